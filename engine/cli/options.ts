@@ -1,0 +1,110 @@
+import { UsageError } from "./usage.js"
+
+/** What holds for the whole call, whatever function it calls. */
+export interface Options {
+  module: string
+  output?: string
+  isolation?: string
+  json: boolean
+  silent: boolean
+  debug: boolean
+  help: boolean
+  prune: boolean
+}
+
+export interface OptionDefinition {
+  flag: string
+  short?: string
+  /** Name of the value in the help; none for a switch. */
+  value?: string
+  description: string
+  set(options: Options, value: string): void
+}
+
+/** Every option, in the order of the help. */
+export const OPTIONS: OptionDefinition[] = [
+  {
+    flag: "mod",
+    short: "m",
+    value: "DIR",
+    description: "folder of the module (this project's own by default)",
+    set: (options, value) => {
+      options.module = value
+    },
+  },
+  {
+    flag: "output",
+    short: "o",
+    value: "PATH",
+    description: "save the result to a file or folder instead of printing it",
+    set: (options, value) => {
+      options.output = value
+    },
+  },
+  {
+    flag: "json",
+    short: "j",
+    description: "print the result as JSON",
+    set: (options) => {
+      options.json = true
+    },
+  },
+  {
+    flag: "silent",
+    short: "s",
+    description: "no progress on stderr, only the result and errors",
+    set: (options) => {
+      options.silent = true
+    },
+  },
+  {
+    flag: "isolation",
+    value: "KIND",
+    description: "how commands are kept apart from this machine: namespaces",
+    set: (options, value) => {
+      options.isolation = value
+    },
+  },
+  {
+    flag: "prune",
+    description: "remove what the store has not used for long, and stop",
+    set: (options) => {
+      options.prune = true
+    },
+  },
+  {
+    flag: "debug",
+    description: "everything commands print, and stack traces of errors",
+    set: (options) => {
+      options.debug = true
+    },
+  },
+  {
+    flag: "help",
+    short: "h",
+    description: "help for the function that stands before it",
+    set: (options) => {
+      options.help = true
+    },
+  },
+]
+
+/** The option that a flag means, e.g. `--json` or `-j`; none if it is none. */
+export function findOption(flag: string): OptionDefinition | undefined {
+  return OPTIONS.find(
+    (option) => flag === `--${option.flag}` || flag === `-${option.short}`,
+  )
+}
+
+/** A flag and its value, taken off the front of the words. */
+export function takeValue(
+  flag: string,
+  inline: string | undefined,
+  words: string[],
+): string {
+  const value = inline ?? words.shift()
+  if (value === undefined) {
+    throw new UsageError(`${flag} needs a value: ${flag}=VALUE.`)
+  }
+  return value
+}

@@ -1,0 +1,20 @@
+/** What the runtime answers on file descriptor 3, as one line of JSON. */
+export type Answer = { value: unknown } | { error: Failure }
+
+/** A function's error: its message, and the failed command if one failed. */
+export interface Failure {
+  message: string
+  stack?: string
+  exec?: ExecFailure
+}
+
+/** The part of the SDK's ExecError that the command line shows. */
+export interface ExecFailure {
+  cmd: string[]
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/** The descriptor that answers go to: stdout is the module's own. */
+export const ANSWER_DESCRIPTOR = 3

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import path from "node:path"
+import { EngineError } from "../errors.js"
+
+/** A Dagger module in TypeScript as it lies in a folder. */
+export interface ModuleSource {
+  name: string
+  /** Folder of `dagger.json`. */
+  root: string
+  /** Folder of the module's code: `source` in `dagger.json`. */
+  source: string
+  /** Digest of everything that decides the types and the bundle. */
+  digest: string
+}
+
+/**
+ * The module in a folder, or above it as `dagger call` looks for one.
+ *
+ * @throws EngineError when there is none, or it is not a TypeScript module.
+ */
+export function findModule(folder: string): ModuleSource {
+  const root = findUp(path.resolve(folder), "dagger.json")
+  if (root === undefined) {
+    throw new EngineError(
+      `No dagger.json in ${folder} or above it: pass the module's folder with -m.`,
+    )
+  }
+  const file = path.join(root, "dagger.json")
+  const config = readJson<DaggerJson>(file)
+  const sdk = typeof config.sdk === "string" ? config.sdk : config.sdk?.source
+  if (sdk !== "typescript" || !config.name) {
+    throw new EngineError(
+      `${file} is a module for the SDK "${sdk ?? "none"}": the embedded engine runs TypeScript modules. "dagger call" runs the others.`,
+    )
+  }
+  const source = path.join(root, config.source ?? ".")
+  return { name: config.name, root, source, digest: digest(source, config) }
+}
+
+/** The sources that a module's types and bundle are made from. */
+export function sourceFiles(source: string): string[] {
+  const folder = path.join(source, "src")
+  if (!existsSync(folder)) {
+    throw new EngineError(`The module in ${source} has no folder src.`)
+  }
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.m?ts$/.test(name))
+    .map((name) => path.join(folder, name))
+    .sort()
+}
+
+interface DaggerJson {
+  name?: string
+  sdk?: string | { source: string }
+  source?: string
+}
+
+function digest(source: string, config: DaggerJson): string {
+  const hash = createHash("sha256").update(JSON.stringify(config))
+  const files = sourceFiles(source)
+  for (const name of ["package.json", "yarn.lock", "tsconfig.json"]) {
+    const file = path.join(source, name)
+    if (existsSync(file)) {
+      files.push(file)
+    }
+  }
+  for (const file of files) {
+    hash.update(`\0${path.relative(source, file)}\0`).update(readFileSync(file))
+  }
+  return hash.digest("hex")
+}
+
+function findUp(start: string, name: string): string | undefined {
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, name))) {
+      return folder
+    }
+    if (folder === path.dirname(folder)) {
+      return undefined
+    }
+  }
+}
+
+function readJson<Shape>(file: string): Shape {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Shape
+  } catch (error) {
+    throw new EngineError(
+      `${file} is not JSON: ${error instanceof Error ? error.message : error}.`,
+    )
+  }
+}
