@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -50,4 +50,10 @@ export async function startPypiserver(
     health: "/health",
   })
   return { ...server, packages }
+}
+
+/** Forgets every upload. */
+export function emptyPypiserver({ packages }: PypiServer): void {
+  rmSync(packages, { recursive: true })
+  mkdirSync(packages)
 }
