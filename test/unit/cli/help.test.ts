@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest"
+import { functionHelp, moduleHelp } from "../../../engine/cli/help.js"
+import type { FunctionDefinition } from "../../../engine/module/definitions.js"
+import { example, main } from "./example.js"
+
+function fn(name: string): FunctionDefinition {
+  const found = main.functions[name]
+  if (!found) {
+    throw new Error(`no function ${name}`)
+  }
+  return found
+}
+
+describe("the module's help", () => {
+  test("says what it is for, its functions in a sentence each, the options", () => {
+    const help = moduleHelp(example)
+    expect(help).toMatch(/^Does a thing\. And another\./)
+    expect(help).toContain("  next-version  Gives the next version.\n")
+    expect(help).toMatch(/-j, --json +print the result as JSON/)
+    expect(help).toMatch(/--isolation KIND/)
+  })
+
+  test("falls back on the module's own words", () => {
+    const objects = { MyMod: { ...main, description: "" } }
+    expect(moduleHelp({ ...example, objects })).toMatch(/^What the module is/)
+    expect(moduleHelp({ ...example, objects: {} })).toMatch(/^What the module/)
+  })
+})
+
+describe("a function's help", () => {
+  test("has its doc comment and every flag with type, choice and default", () => {
+    const help = functionHelp(fn("nextVersion"), example.enums, undefined)
+    expect(help).toContain("More of it.")
+    expect(help).toMatch(
+      /--source DIRECTORY +The project\. \(default: \/ of the module's own repository\)/,
+    )
+    expect(help).toMatch(
+      /--format FORMAT +\(one of TEXT, JSON_LINES; default: TEXT\)/,
+    )
+    expect(help).toMatch(/--pythons STRING,… +Interpreters\.\n/)
+    expect(help).toMatch(/--tries INTEGER +How often\. \(default: 3\)/)
+    expect(help).toMatch(/--local +With the local part\.\n/)
+  })
+
+  test("marks what is required and lists what follows", () => {
+    const help = functionHelp(fn("build"), {}, main)
+    expect(help).toMatch(/--index-url STRING +Where to\. \(required\)/)
+    expect(help).toContain("It gives a MyMod; on it:\nFunctions:")
+  })
+
+  test("of a function without flags is short", () => {
+    expect(functionHelp(fn("ping"), {}, undefined)).toBe("Usage: ./call ping\n")
+  })
+})
