@@ -1,0 +1,41 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import { base } from "./container.js"
+import { type Pins, pinRequirements, readLock } from "./lock.js"
+import type { Project } from "./project.js"
+import { explained } from "./tool.js"
+
+/** The interpreter that has a project's build requirements. */
+export const BACKEND_PYTHON = "/opt/backend/bin/python"
+
+/** The container that a project builds in, and what is in it. */
+export interface BackendContainer {
+  container: Container
+  pins: Pins
+}
+
+/**
+ * A container with a project's build requirements, and nothing else in its
+ * environment (a second version provider beside the project's takes over).
+ * It depends on the requirements only, so every commit finds it in the cache.
+ */
+export async function backendContainer(
+  project: Project,
+  python: string,
+): Promise<BackendContainer> {
+  const lock = dag.currentModule().source().file("tools/uv.lock")
+  const { requires } = project.build
+  const pins = pinRequirements(readLock(await lock.contents()), requires)
+  const install = ["uv", "pip", "install", "--python", BACKEND_PYTHON]
+  const container = base(python)
+    .withEnvVariable("UV_LINK_MODE", "copy")
+    .withNewFile("/opt/constraints.txt", pins.constraints)
+    .withExec(["uv", "venv", "--no-project", "/opt/backend"])
+    .withExec([
+      ...install,
+      ...["--constraint", "/opt/constraints.txt", "--compile-bytecode"],
+      ...requires,
+    ])
+    .withoutEnvVariable("UV_LINK_MODE")
+  await explained("Installing the build requirements", container.sync())
+  return { container, pins }
+}

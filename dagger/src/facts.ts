@@ -1,0 +1,60 @@
+/** What git says of the source folder, as tools/project/facts.py prints it. */
+export interface GitFacts {
+  /** Full id of HEAD; null before the first commit. */
+  commit: string | null
+  /** Commit time, in seconds since 1970. */
+  time: number
+  /** Short branch name; null where HEAD is detached. */
+  branch: string | null
+  shallow: boolean
+  /** Tracked files whose content is not that of HEAD. */
+  edited: string[]
+  tagsAtHead: string[]
+  /** Whether the repository has any tag at all. */
+  tagged: boolean
+}
+
+/** Everything known of a source folder before anything is decided. */
+export interface Facts {
+  /** null where the folder is not the top of a git repository. */
+  git: GitFacts | null
+  /** Text of `.git` where that is a file: a linked worktree, a submodule. */
+  gitFile: string | null
+  /** Text of `pyproject.toml`; null where there is none. */
+  pyproject: string | null
+  /** Folders below that do have a pyproject.toml. */
+  projects: string[]
+}
+
+/** A commit that can be built: the facts left after the refusals below. */
+export interface Commit extends GitFacts {
+  commit: string
+}
+
+/**
+ * The commit to build from, or a sentence saying why there is none.
+ *
+ * Shallow clones are refused because setuptools-scm answers 0.1.dev1 for them
+ * without an error (pypa/setuptools-scm#414).
+ */
+export function readCommit(facts: Facts): Commit {
+  const { git, gitFile } = facts
+  if (git === null) {
+    throw new Error(
+      gitFile === null
+        ? "The source folder is not a git repository. Pass the folder that holds .git with --source, and the package inside it with --path."
+        : `The source folder is a linked worktree or a submodule: its .git is a file (${gitFile.trim()}), and what it points to is outside the folder. Pass a full clone with --source.`,
+    )
+  }
+  if (git.commit === null) {
+    throw new Error(
+      "The repository has no commit yet, so there is nothing to release. Commit first.",
+    )
+  }
+  if (git.shallow) {
+    throw new Error(
+      "The repository is a shallow clone, so the tags behind it cannot be counted. Run `git fetch --unshallow --tags`, or set `fetch-depth: 0` in actions/checkout.",
+    )
+  }
+  return { ...git, commit: git.commit }
+}

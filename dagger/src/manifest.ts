@@ -1,0 +1,34 @@
+/** Name and version of the manifest's shape. */
+export const MANIFEST_SCHEMA = "pypi-deploy/build/1"
+
+/** The manifest's name in the folder that `build` gives. */
+export const MANIFEST = "pypi-deploy.json"
+
+/** One file of a distribution. */
+export interface DistFile {
+  name: string
+  kind: "sdist" | "wheel"
+  /** Lower-case hexadecimal. */
+  sha256: string
+  /** In bytes. */
+  size: number
+}
+
+/** What `build` writes beside the files: what they are made of. */
+export interface Manifest {
+  schema: typeof MANIFEST_SCHEMA
+  /** The project's name as pyproject.toml writes it. */
+  project: string
+  version: string
+  /** Full id of the commit. */
+  commit: string
+  /** Tracked files whose content was not the commit's. */
+  edited: string[]
+  /** Interpreter, such as 3.11. */
+  python: string
+  /** Build tools from the lock, `name==version`. */
+  tools: string[]
+  /** Build requirements that the lock has no version for. */
+  unpinned: string[]
+  files: DistFile[]
+}

@@ -1,0 +1,90 @@
+import type { Facts } from "./facts.js"
+import { type ProviderId, providerOf } from "./provider.js"
+import { parseToml, type Table, table, text, texts } from "./toml.js"
+
+/** What pyproject.toml says, as far as a release depends on it. */
+export interface Project {
+  /** Name as written, e.g. `PyForge.CLI`. */
+  name: string
+  /** Where the version comes from. */
+  provider: ProviderId
+  /** The version, where pyproject.toml holds it. */
+  version?: string
+  build: BuildSystem
+  /** Names of [project.optional-dependencies]. */
+  extras: string[]
+  /** Names of PEP 735 [dependency-groups]. */
+  groups: string[]
+}
+
+/** [build-system], with PEP 518's defaults where it is missing. */
+export interface BuildSystem {
+  requires: string[]
+  backend: string
+  backendPath: string[]
+}
+
+const LEGACY: Table & { "build-backend": string } = {
+  requires: ["setuptools>=40.8.0"],
+  "build-backend": "setuptools.build_meta:__legacy__",
+}
+
+function buildSystem(pyproject: Table): BuildSystem {
+  const written = table(pyproject["build-system"])
+  const system = "build-system" in pyproject ? written : LEGACY
+  return {
+    requires: texts(system.requires),
+    backend: text(system["build-backend"]) ?? LEGACY["build-backend"],
+    backendPath: texts(system["backend-path"]),
+  }
+}
+
+/** The path from the repository's top to the package, checked to stay inside. */
+export function packagePath(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".")
+  if (path.startsWith("/") || parts.includes("..")) {
+    throw new Error(
+      `--path=${path} leaves the source folder. Pass a path inside it, such as packages/demo.`,
+    )
+  }
+  return parts.join("/") || "."
+}
+
+function missing(facts: Facts, path: string): Error {
+  const found = facts.projects.map((folder) => `--path=${folder}`).join(", ")
+  const where = path === "." ? "the source folder" : `${path}/`
+  return new Error(
+    found === ""
+      ? `There is no pyproject.toml in ${where}. Pass the project's folder with --source=. (from inside it), and the package inside it with --path.`
+      : `There is no pyproject.toml in ${where}. Pass the package's folder: ${found}.`,
+  )
+}
+
+/**
+ * Reads what a release needs from pyproject.toml.
+ *
+ * @throws a sentence where there is no such file, it does not parse, it has no
+ *   [project] with a name, or nothing says where the version comes from
+ */
+export function readProject(facts: Facts, path: string): Project {
+  if (facts.pyproject === null) throw missing(facts, path)
+  const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
+  const pyproject = parseToml(facts.pyproject, file)
+  const project = table(pyproject.project)
+  const name = text(project.name)
+  if (name === undefined) {
+    throw new Error(
+      "project" in pyproject
+        ? `[project] in ${file} has no name. Add name = "…".`
+        : `${file} has no [project] table, so it names no project. Add [project] with name, and version or dynamic = ["version"].`,
+    )
+  }
+  return {
+    name,
+    version: text(project.version),
+    provider: providerOf(pyproject, file),
+    build: buildSystem(pyproject),
+    extras: Object.keys(table(project["optional-dependencies"])),
+    groups: Object.keys(table(pyproject["dependency-groups"])),
+  }
+}
