@@ -1,0 +1,80 @@
+import { join } from "node:path"
+import { inject } from "vitest"
+
+import { root } from "../root.js"
+import { callInProcess } from "./in-process.js"
+import { type Running, start } from "./start.js"
+
+/** How a call ended, and all that it printed. */
+export interface Outcome {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+export interface CallOptions {
+  /** Variables besides this process's own. */
+  environment?: Record<string, string>
+  /** Default: the repository's root. */
+  cwd?: string
+  /** The cache folder; default: the one that the run's calls share. */
+  cache?: string
+}
+
+type Engine = (args: string[], options: CallOptions) => Promise<Outcome>
+
+const engines: Record<string, Engine> = {
+  embedded: callInProcess,
+  dagger: (args, options) => startDagger(args, options).ended,
+}
+
+/** The engine that the suite runs on: PYPI_DEPLOY_ENGINE, or `embedded`. */
+export const engine = process.env.PYPI_DEPLOY_ENGINE || "embedded"
+
+/**
+ * `call ARGS` on the chosen engine: `./call` inside this process, where
+ * coverage sees it, or `dagger call`. Never throws for a call that fails.
+ */
+export function call(
+  args: string[],
+  options: CallOptions = {},
+): Promise<Outcome> {
+  const chosen = engines[engine]
+  if (chosen === undefined)
+    throw new Error(
+      `PYPI_DEPLOY_ENGINE is ${engine}, but the suite knows ${Object.keys(engines).join(" and ")}.`,
+    )
+  return chosen(args, options)
+}
+
+/** A call that must succeed, as its stdout. */
+export async function succeed(
+  args: string[],
+  options: CallOptions = {},
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await call(args, options)
+  if (exitCode !== 0)
+    throw new Error(
+      `${args.join(" ")} ended with ${exitCode}.\n${stderr}${stdout}`,
+    )
+  return stdout
+}
+
+/** Starts the real `./call` as a process, on the embedded engine. */
+export function startCall(args: string[], options: CallOptions = {}): Running {
+  return start(join(root, "call"), args, {
+    cwd: options.cwd ?? root,
+    env: {
+      ...process.env,
+      XDG_CACHE_HOME: options.cache ?? inject("cache"),
+      ...options.environment,
+    },
+  })
+}
+
+function startDagger(args: string[], options: CallOptions): Running {
+  return start("dagger", ["call", "--progress=plain", "-m", root, ...args], {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.environment },
+  })
+}

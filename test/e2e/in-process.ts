@@ -1,0 +1,43 @@
+import { join } from "node:path"
+import { inject } from "vitest"
+
+import { main, type StartModule } from "../../engine/cli/main.js"
+import { run } from "../../engine/module/runtime.js"
+import { root } from "../root.js"
+import type { CallOptions, Outcome } from "./call.js"
+
+/**
+ * `./call ARGS` in this process: the same command line, engine and module
+ * code, but for the module's own process, which would hide it from coverage.
+ * One call at a time: the SDK finds its session in the environment.
+ */
+export async function callInProcess(
+  args: string[],
+  options: CallOptions,
+): Promise<Outcome> {
+  const text = { stdout: "", stderr: "" }
+  const exitCode = await main(args, {
+    stdout: (part) => {
+      text.stdout += part
+    },
+    stderr: (part) => {
+      text.stderr += part
+    },
+    environment: { ...process.env, ...options.environment },
+    cwd: options.cwd ?? root,
+    project: root,
+    store: join(options.cache ?? inject("cache"), "pypi-deploy"),
+    startModule,
+  })
+  return { exitCode, ...text }
+}
+
+const startModule: StartModule = (prepared, session) => ({
+  call: async (call) => {
+    process.env.DAGGER_SESSION_PORT = String(session.port)
+    process.env.DAGGER_SESSION_TOKEN = session.token
+    const module = await import("../../dagger/src/index.js")
+    return run({ ...module }, prepared.definition, call)
+  },
+  stop: () => {},
+})

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { TestProject } from "vitest/node"
+
+import { type PackageName, packages } from "../fixtures/packages.js"
+import { sdist } from "../fixtures/sdist.js"
+import { environment } from "../servers/environment.js"
+import { uvPath } from "../servers/uv.js"
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The cache folder ($XDG_CACHE_HOME) that the run's calls share. */
+    cache: string
+  }
+}
+
+/**
+ * Once for the whole run: what the tests download is there before the first
+ * of them, and all calls share one new store, removed at the end.
+ */
+export default async function setup(project: TestProject) {
+  uvPath()
+  for (const name of Object.keys(packages)) await sdist(name as PackageName)
+  await environment("pypiserver")
+  await environment("devpi")
+  const cache = mkdtempSync(join(tmpdir(), "pypi-deploy-test-"))
+  project.provide("cache", cache)
+  return () => rmSync(cache, { recursive: true, force: true })
+}

@@ -1,0 +1,101 @@
+import { cpSync, renameSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { beforeAll, describe, expect, test } from "vitest"
+
+import type { MadeName } from "../fixtures/made.js"
+import type { PackageName } from "../fixtures/packages.js"
+import { project } from "../fixtures/project.js"
+import { run } from "../servers/run.js"
+import { call } from "./call.js"
+import { build, type Dist, readDist } from "./dist.js"
+
+const verify = async (name: PackageName | MadeName, ...flags: string[]) => {
+  const { path } = await project(name)
+  return call(["verify", `--source=${path}`, ...flags])
+}
+
+describe("verify finds nothing wrong with", () => {
+  const healthy = ["pluggy", "iniconfig", "click", "markupsafe", "greeter"]
+  test.each(healthy as (PackageName | MadeName)[])("%s", async (name) => {
+    const { exitCode, stderr } = await verify(name)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+  })
+})
+
+/** What the error must say for each kind of fault. */
+const faults: [MadeName, RegExp][] = [
+  ["bad-metadata", /README|description|long_description/],
+  ["version-mismatch", /__version__.*0\.0\.1|0\.0\.1.*__version__/],
+  ["incomplete-sdist", /extra\.py/],
+  ["stray-tests", /tests/],
+  ["broken-script", /greeter.*(start|--version)|start.*greeter/],
+]
+
+describe("verify fails for", () => {
+  test.each(faults)("%s", async (name, reason) => {
+    const { exitCode, stderr } = await verify(name)
+    expect(stderr).toMatch(reason)
+    expect(exitCode).toBe(1)
+  })
+
+  test("package data that the wheel lost, as the import shows", async () => {
+    const { exitCode, stderr } = await verify("lost-data")
+    expect(stderr).toContain("greetings.txt")
+    expect(exitCode).toBe(1)
+  })
+
+  test("many faults at once, and names them all", async () => {
+    const { exitCode, stderr } = await verify("many-faults")
+    expect(exitCode).toBe(1)
+    for (const [, reason] of faults) expect(stderr).toMatch(reason)
+  })
+})
+
+describe("verify --dist", () => {
+  let dist: Dist
+  beforeAll(async () => {
+    dist = await build((await project("greeter", { commits: 1 })).path)
+  })
+  const check = (folder: string, ...flags: string[]) =>
+    call(["verify", `--dist=${folder}`, ...flags])
+  const copy = (name: string): Dist => {
+    const folder = join(dist.folder, "..", name)
+    cpSync(dist.folder, folder, { recursive: true })
+    return readDist(folder)
+  }
+
+  test("accepts what build made", async () => {
+    const { exitCode, stderr } = await check(dist.folder)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+  })
+
+  test("reports as JSON, every check with its verdict", async () => {
+    const { exitCode, stdout } = await check(dist.folder, "--format=json")
+    expect(exitCode).toBe(0)
+    const report = JSON.parse(stdout) as { version: unknown }
+    expect(JSON.stringify(report)).toContain("greeter-1.0.1.dev1.tar.gz")
+  })
+
+  test("refuses a file name that its metadata contradicts", async () => {
+    const { folder, sdist } = copy("renamed")
+    renameSync(sdist, join(folder, "greeter-1.0.2.tar.gz"))
+    const { exitCode, stderr } = await check(folder)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain("greeter-1.0.2.tar.gz")
+  })
+
+  test("refuses bytes that are not those that build recorded", async () => {
+    const { folder, wheel } = copy("altered")
+    const note = join(folder, "..", "note.txt")
+    writeFileSync(note, "added after the build\n")
+    await run("python3", [
+      "-c",
+      "import sys, zipfile; zipfile.ZipFile(sys.argv[1], 'a').write(sys.argv[2], 'greeter/note.txt')",
+      wheel,
+      note,
+    ])
+    const { exitCode, stderr } = await check(folder)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/note\.txt|RECORD|sha256/)
+  })
+})
