@@ -1,16 +1,8 @@
-import { join } from "node:path"
 import { inject } from "vitest"
 
 import { root } from "../root.js"
 import { callInProcess } from "./in-process.js"
-import { type Running, start } from "./start.js"
-
-/** How a call ended, and all that it printed. */
-export interface Outcome {
-  exitCode: number
-  stdout: string
-  stderr: string
-}
+import { type Outcome, start } from "./start.js"
 
 export interface CallOptions {
   /** Variables besides this process's own. */
@@ -24,8 +16,9 @@ export interface CallOptions {
 type Engine = (args: string[], options: CallOptions) => Promise<Outcome>
 
 const engines: Record<string, Engine> = {
-  embedded: callInProcess,
-  dagger: (args, options) => startDagger(args, options).ended,
+  embedded: (args, options) =>
+    callInProcess(args, { cache: inject("cache"), ...options }),
+  dagger: (args, options) => callDagger(args, options),
 }
 
 /** The engine that the suite runs on: PYPI_DEPLOY_ENGINE, or `embedded`. */
@@ -60,21 +53,10 @@ export async function succeed(
   return stdout
 }
 
-/** Starts the real `./call` as a process, on the embedded engine. */
-export function startCall(args: string[], options: CallOptions = {}): Running {
-  return start(join(root, "call"), args, {
-    cwd: options.cwd ?? root,
-    env: {
-      ...process.env,
-      XDG_CACHE_HOME: options.cache ?? inject("cache"),
-      ...options.environment,
-    },
-  })
-}
-
-function startDagger(args: string[], options: CallOptions): Running {
-  return start("dagger", ["call", "--progress=plain", "-m", root, ...args], {
+function callDagger(args: string[], options: CallOptions): Promise<Outcome> {
+  const words = ["call", "--progress=plain", "-m", root, ...args]
+  return start("dagger", words, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.environment },
-  })
+  }).ended
 }

@@ -1,10 +1,9 @@
 import { join } from "node:path"
-import { inject } from "vitest"
 
 import { main, type StartModule } from "../../engine/cli/main.js"
 import { run } from "../../engine/module/runtime.js"
 import { root } from "../root.js"
-import type { CallOptions, Outcome } from "./call.js"
+import type { Outcome, StartCallOptions } from "./start.js"
 
 /**
  * `./call ARGS` in this process: the same command line, engine and module
@@ -13,7 +12,7 @@ import type { CallOptions, Outcome } from "./call.js"
  */
 export async function callInProcess(
   args: string[],
-  options: CallOptions,
+  options: StartCallOptions,
 ): Promise<Outcome> {
   const text = { stdout: "", stderr: "" }
   const exitCode = await main(args, {
@@ -26,7 +25,7 @@ export async function callInProcess(
     environment: { ...process.env, ...options.environment },
     cwd: options.cwd ?? root,
     project: root,
-    store: join(options.cache ?? inject("cache"), "pypi-deploy"),
+    store: join(options.cache, "pypi-deploy"),
     startModule,
   })
   return { exitCode, ...text }

@@ -1,17 +1,34 @@
 import { type SpawnOptions, spawn } from "node:child_process"
+import { join } from "node:path"
 
-import type { Outcome } from "./call.js"
+import { root } from "../root.js"
+
+/** How a call ended, and all that it printed. */
+export interface Outcome {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
 
 /** A call that runs as a process of its own. */
 export interface Running {
   pid: number
-  /** Sends a signal to the process alone, as `kill` does. */
-  signal(name: NodeJS.Signals): void
   /** Resolves when it and everything that holds its output has ended. */
   ended: Promise<Outcome>
+  /** Sends a signal to the process alone, as `kill` does. */
+  signal(name: NodeJS.Signals): void
+  /** Sends a signal to all it started too, as a terminal's Ctrl-C does. */
+  signalGroup(name: NodeJS.Signals): void
 }
 
-/** Starts a command in a session of its own; 128 + N stands for signal N. */
+/** What a shell shows for a process that a signal ended. */
+const exitCodes: Partial<Record<NodeJS.Signals, number>> = {
+  SIGINT: 130,
+  SIGKILL: 137,
+  SIGTERM: 143,
+}
+
+/** Starts a command in a process group of its own. */
 export function start(
   command: string,
   args: string[],
@@ -31,14 +48,37 @@ export function start(
     child.once("error", reject)
     child.once("close", (code, signal) =>
       resolve({
-        exitCode: code ?? (signal === "SIGKILL" ? 137 : 130),
+        exitCode: code ?? exitCodes[signal ?? "SIGHUP"] ?? 129,
         ...text,
       }),
     )
   })
+  const pid = child.pid ?? 0
   return {
-    pid: child.pid ?? 0,
-    signal: (name) => void child.kill(name),
+    pid,
     ended,
+    signal: (name) => void child.kill(name),
+    signalGroup: (name) => void process.kill(-pid, name),
   }
+}
+
+export interface StartCallOptions {
+  /** The cache folder ($XDG_CACHE_HOME): the store is in it. */
+  cache: string
+  /** Variables besides this process's own. */
+  environment?: Record<string, string>
+  /** Default: the repository's root. */
+  cwd?: string
+}
+
+/** Starts the real `./call` on the embedded engine. */
+export function startCall(args: string[], options: StartCallOptions): Running {
+  return start(join(root, "call"), args, {
+    cwd: options.cwd ?? root,
+    env: {
+      ...process.env,
+      ...options.environment,
+      XDG_CACHE_HOME: options.cache,
+    },
+  })
 }

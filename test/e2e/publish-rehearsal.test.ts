@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest"
+
+import { project } from "../fixtures/project.js"
+import { freePort } from "../servers/server.js"
+import { call } from "./call.js"
+import { publishTo } from "./publish.js"
+import { expectSentence } from "./sentence.js"
+
+const rehearse = (source: string, ...flags: string[]) =>
+  call(["publish", `--source=${source}`, "--index=rehearsal", ...flags])
+
+describe("publish --index=rehearsal", () => {
+  test("takes a commit of pluggy through every gate, to an index and back", async () => {
+    const { path } = await project("pluggy", { commits: 2 })
+    const outcome = await rehearse(path)
+    expect(outcome).toMatchObject({ exitCode: 0 })
+    expect(outcome.stdout).toContain("1.6.1.dev2")
+    for (const stage of ["test", "build", "verify", "upload", "confirm"])
+      expect(outcome.stdout).toMatch(new RegExp(`${stage}.*\\d\\s?s`, "i"))
+  })
+
+  test.each(["iniconfig", "markupsafe", "click"] as const)(
+    "takes %s at its release tag",
+    async (name) => {
+      const { path } = await project(name)
+      expect(await rehearse(path)).toMatchObject({ exitCode: 0 })
+    },
+  )
+
+  test("refuses a static version off its tag, and names the tag", async () => {
+    const { path } = await project("click", { commits: 1 })
+    const outcome = await rehearse(path)
+    expectSentence(outcome, /8\.3\.1/)
+    expectSentence(outcome, /tag/)
+    expect(outcome.exitCode).toBe(1)
+  })
+})
+
+describe("publish refuses", () => {
+  test("an index that does not answer", async () => {
+    const { path } = await project("greeter")
+    const target = { port: await freePort() }
+    const outcome = await publishTo(target, `--source=${path}`)
+    expectSentence(outcome, /index:8080|127\.0\.0\.1/)
+    expect(outcome.exitCode).toBe(1)
+  })
+
+  test.each(["pypi", "testpypi"])(
+    "a linux_x86_64 wheel for %s, with the ways out",
+    async (index) => {
+      const { path } = await project("markupsafe")
+      const outcome = await call([
+        "publish",
+        `--source=${path}`,
+        `--index=${index}`,
+      ])
+      expectSentence(outcome, /linux_x86_64/)
+      expectSentence(outcome, /--dist/)
+      expectSentence(outcome, /--sdist-only/)
+      expect(outcome.exitCode).toBe(1)
+    },
+  )
+})

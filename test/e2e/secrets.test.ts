@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, readdirSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+import { project } from "../fixtures/project.js"
+import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
+import { engine } from "./call.js"
+import { type Outcome, startCall } from "./start.js"
+import { argumentsOf, filesContaining, processes } from "./traces.js"
+
+const canary = `pypi-canary-${randomBytes(16).toString("hex")}`
+// As it stands in an HTTP header.
+const encoded = Buffer.from(`__token__:${canary}`).toString("base64")
+
+/** Runs a call and gives, besides its outcome, every argument list seen. */
+async function watched(args: string[], cache: string) {
+  const seen = new Set<string>()
+  const running = startCall(args, {
+    cache,
+    environment: { INDEX_TOKEN: canary },
+  })
+  const timer = setInterval(() => {
+    for (const pid of processes()) seen.add(argumentsOf(pid))
+  }, 10)
+  const outcome = await running.ended
+  clearInterval(timer)
+  return { outcome, seen: [...seen] }
+}
+
+function printed({ stdout, stderr }: Outcome): string {
+  return stdout + stderr
+}
+
+// The process list and the store of a Dagger engine are not this machine's.
+describe.runIf(engine === "embedded")("a token that publish used", () => {
+  let server: PypiServer
+  let cache: string
+  const runs: Awaited<ReturnType<typeof watched>>[] = []
+
+  beforeAll(async () => {
+    server = await startPypiserver({ token: canary })
+    cache = mkdtempSync(join(tmpdir(), "canary-store-"))
+    const { path } = await project("greeter", { commits: 5 })
+    const publish = (...flags: string[]) => [
+      "publish",
+      `--source=${path}`,
+      "--index=http://index:8080/",
+      `--index-service=tcp://127.0.0.1:${server.port}`,
+      ...flags,
+    ]
+    const token = "--token=env:INDEX_TOKEN"
+    runs.push(await watched(publish(token, "--debug"), cache))
+    for (const format of ["text", "json", "markdown"])
+      runs.push(await watched(publish(token, `--format=${format}`), cache))
+    // The index refuses this one: the token is in a failing exec.
+    const { path: other } = await project("greeter", { tag: "v8.0.0" })
+    const refused = publish(token).map((flag) =>
+      flag
+        .replace(path, other)
+        .replace("http://index:8080/", "http://index:8080/nowhere/"),
+    )
+    runs.push(await watched(refused, cache))
+  })
+  afterAll(() => server?.stop())
+
+  test("was used: the upload is there, and a wrong place was refused", () => {
+    expect(readdirSync(server.packages)).toContain("greeter-1.0.1.dev5.tar.gz")
+    expect(runs.map((run) => run.outcome.exitCode)).toEqual([0, 0, 0, 0, 1])
+  })
+
+  test("is not on stdout or stderr, --debug included, nor in a receipt", () => {
+    for (const { outcome } of runs) {
+      expect(printed(outcome)).not.toContain(canary)
+      expect(printed(outcome)).not.toContain(encoded)
+    }
+    expect(printed(runs[0]?.outcome as Outcome)).toContain("1.0.1.dev5")
+  })
+
+  test("is in no process's arguments", () => {
+    const all = runs.flatMap((run) => run.seen)
+    // The watch works: it saw the call and the commands that it ran.
+    expect(all.join("\n")).toContain("--token=env:INDEX_TOKEN")
+    expect(all.join("\n")).toMatch(/unshare/)
+    expect(all.filter((line) => line.includes(canary))).toEqual([])
+    expect(all.filter((line) => line.includes(encoded))).toEqual([])
+  })
+
+  test("is in no file of the store, by name or content", () => {
+    // The search works: what was built is found.
+    expect(filesContaining(cache, "1.0.1.dev5")).not.toEqual([])
+    expect(filesContaining(cache, canary)).toEqual([])
+    expect(filesContaining(cache, encoded)).toEqual([])
+  })
+})

@@ -1,0 +1,29 @@
+import { parseArgs } from "node:util"
+
+import { kills } from "./e2e/kills.js"
+
+/**
+ * `npm run kill`: SIGKILL at random moments of `./call publish`, 50 of them
+ * unless `--count=N`. `--seed=N` has the same moments once more.
+ */
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "50" },
+    seed: { type: "string", default: String(Date.now()) },
+  },
+})
+console.log(`Seed ${values.seed}, ${values.count} kills.`)
+let [survived, failed] = [0, 0]
+for await (const kill of kills(Number(values.count), Number(values.seed))) {
+  const { moment, cold, exitCode, faults } = kill
+  const where = `${moment} ms${cold ? ", new store" : ""}, exit code ${exitCode}`
+  console.log(
+    [`${faults.length === 0 ? "ok" : "FAILED"}: ${where}`, ...faults].join(
+      "\n  ",
+    ),
+  )
+  if (faults.length === 0) survived++
+  else failed++
+}
+console.log(`${survived} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
