@@ -1,7 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import { BACKEND_PYTHON, backendContainer } from "./backend.js"
 import { SOURCE, withEnvironment, withTools } from "./container.js"
-import { type DistFile, MANIFEST_SCHEMA, type Manifest } from "./manifest.js"
+import { MANIFEST_SCHEMA, type Manifest } from "./manifest.js"
 import { type Environment, provider } from "./provider.js"
 import { type Source, withSource } from "./source.js"
 import { ask } from "./tool.js"
@@ -39,7 +39,7 @@ async function buildContainer(
   return {
     container: container
       .with(withEnvironment(facts))
-      .with(withTools("build"))
+      .with(withTools("build.py", "hooks.py", "normalise.py"))
       .with(withSource(source)),
     about: {
       schema: MANIFEST_SCHEMA,
@@ -53,7 +53,7 @@ async function buildContainer(
   }
 }
 
-/** Builds the sdist, and the wheel from that sdist (tools/build/build.py). */
+/** Builds the sdist, and the wheel from that sdist (tools/build.py). */
 export async function buildDist(
   source: Source,
   options: BuildOptions,
@@ -62,7 +62,7 @@ export async function buildDist(
   const { container, about } = await buildContainer(source, options)
   const { backend, backendPath } = project.build
   const command = [
-    ...["python", "/tools/build/build.py", "--out", OUT],
+    ...["python", "/tools/build.py", "--out", OUT],
     ...["--root", SOURCE, "--path", path, "--time", String(commit.time)],
     ...["--python", BACKEND_PYTHON, "--backend", backend],
     ...backendPath.flatMap((folder) => ["--backend-path", folder]),
@@ -71,5 +71,3 @@ export async function buildDist(
   const manifest = await ask<Manifest>(container, "The build", command)
   return { directory: container.withExec(command).directory(OUT), manifest }
 }
-
-export type { DistFile }

@@ -1,4 +1,4 @@
-import { type Container, type Directory, dag } from "@dagger.io/dagger"
+import { type Container, dag } from "@dagger.io/dagger"
 
 /** The interpreter of everything that is not told another one. */
 export const DEFAULT_PYTHON = "3.11"
@@ -66,19 +66,18 @@ export function base(python: string = DEFAULT_PYTHON): Container {
     .withMountedCache(CACHE, dag.cacheVolume("pypi-deploy"))
 }
 
-/** A folder of the programs that run in containers. */
-export function tools(folder: string): Directory {
-  return dag.currentModule().source().directory(`tools/${folder}`)
-}
-
-/** Mounts programs under `/tools`, one folder each. */
-export function withTools(...folders: string[]) {
-  return (container: Container): Container =>
-    folders.reduce(
-      (mounted, folder) =>
-        mounted.withMountedDirectory(`/tools/${folder}`, tools(folder)),
-      container,
+/**
+ * Mounts programs of `dagger/tools` under `/tools`: those a step needs and no
+ * others, so that a change of one leaves other steps in the cache.
+ */
+export function withTools(...files: string[]) {
+  return (container: Container): Container => {
+    const all = dag.currentModule().source().directory("tools")
+    return container.withMountedDirectory(
+      "/tools",
+      all.filter({ include: files }),
     )
+  }
 }
 
 /** Makes an environment of one group of uv.lock, at `/opt/GROUP`. */

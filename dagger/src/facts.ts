@@ -1,4 +1,4 @@
-/** What git says of the source folder, as tools/project/facts.py prints it. */
+/** What git says of the source folder, as tools/facts.py prints it. */
 export interface GitFacts {
   /** Full id of HEAD; null before the first commit. */
   commit: string | null

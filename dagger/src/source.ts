@@ -34,9 +34,9 @@ export async function readSource(
 ): Promise<Source> {
   const inside = packagePath(path)
   const facts = await ask<Facts>(
-    base().with(withTools("project")).withMountedDirectory(SOURCE, directory),
+    base().with(withTools("facts.py")).withMountedDirectory(SOURCE, directory),
     "Reading the repository",
-    ["python", "/tools/project/facts.py", "--root", SOURCE, "--path", inside],
+    ["python", "/tools/facts.py", "--root", SOURCE, "--path", inside],
   )
   const project = readProject(facts, inside)
   return { directory, path: inside, project, commit: readCommit(facts) }

@@ -1,0 +1,51 @@
+import type { Project } from "./project.js"
+
+/** What tests are installed with. */
+export interface TestRequirements {
+  extras: string[]
+  groups: string[]
+}
+
+/** What projects call their tests' requirements; the first that exists wins. */
+const NAMES = [["test", "tests", "testing"], ["dev"]]
+
+function normalised(name: string): string {
+  return name.replace(/[-_.]+/g, "-").toLowerCase()
+}
+
+function known(kind: string, asked: string[], names: string[]): string[] {
+  const have = new Map(names.map((name) => [normalised(name), name]))
+  return asked.map((name) => {
+    const found = have.get(normalised(name))
+    if (found !== undefined) return found
+    const list = names.length > 0 ? names.join(", ") : "none"
+    throw new Error(
+      `--${kind}=${name}: pyproject.toml names no such thing. It has ${list}.`,
+    )
+  })
+}
+
+/**
+ * The extras and PEP 735 groups that a project's tests need: those asked for,
+ * or else what is called test, tests or testing, or else what is called dev.
+ *
+ * @throws a sentence where an extra or group asked for is not there
+ */
+export function testRequirements(
+  project: Project,
+  asked: TestRequirements,
+): TestRequirements {
+  if (asked.extras.length > 0 || asked.groups.length > 0) {
+    return {
+      extras: known("extras", asked.extras, project.extras),
+      groups: known("groups", asked.groups, project.groups),
+    }
+  }
+  for (const names of NAMES) {
+    const called = (name: string) => names.includes(normalised(name))
+    const extras = project.extras.filter(called)
+    const groups = project.groups.filter(called)
+    if (extras.length > 0 || groups.length > 0) return { extras, groups }
+  }
+  return { extras: [], groups: [] }
+}

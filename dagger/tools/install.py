@@ -1,0 +1,72 @@
+"""Installs one file into a clean environment and tries it.
+
+    python install.py --python 3.11 --name demo dist/demo-1.0.tar.gz
+
+Prints {"problems", "imported", "versions", "commands"} as smoke.py does; exit
+code 1 where there are problems, so that no engine keeps a bad answer.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from environment import InstallError, clean_environment
+
+SMOKE = Path(__file__).with_name("smoke.py")
+
+
+def run_smoke(environment, name):
+    """smoke.py's answer, run in that environment and in no project."""
+    done = subprocess.run(
+        [*environment.isolated, str(SMOKE), name],
+        cwd=str(environment.root),
+        env=environment.variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    if done.returncode != 0 or not lines:
+        return {"problems": [f"trying {name} ended with {done.returncode}"]}
+    return json.loads(lines[-1])
+
+
+def try_environment(environment, name):
+    """smoke.py's answer, with what `uv pip check` complains about."""
+    report = run_smoke(environment, name)
+    complaint = environment.check()
+    if complaint:
+        report["problems"].append(f"uv pip check: {complaint}")
+    return report
+
+
+def try_install(python, name, *arguments):
+    """Installs into a clean environment, and tries what is there."""
+    with clean_environment(python) as environment:
+        try:
+            environment.install(*arguments)
+        except InstallError:
+            return {"problems": [f"uv could not install {arguments[-1]}"]}
+        return try_environment(environment, name)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--python", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--build-constraint", action="append", default=[])
+    options = parser.parse_args(arguments)
+    # uv knows a file by path and time, and those are the same for each commit.
+    flags = ["--refresh-package", options.name]
+    flags += [f"--build-constraint={c}" for c in options.build_constraint]
+    report = try_install(
+        options.python, options.name, *flags, str(options.file)
+    )
+    print(json.dumps(report))
+    sys.exit(1 if report["problems"] else 0)
+
+
+if __name__ == "__main__":
+    main()
