@@ -48,8 +48,7 @@ function environmentName(project: Project): string {
 }
 
 /**
- * setuptools-scm reads these per project: release-tools and its docs
- * (overrides.md) call the suffix the normalised distribution name. The node is
+ * setuptools-scm reads these per project (its docs/overrides.md). The node is
  * fed because an sdist has no git to read it from, and `_version.py` in the
  * wheel shall keep the commit.
  */

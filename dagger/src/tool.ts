@@ -1,4 +1,4 @@
-import { type Container, ExecError } from "@dagger.io/dagger"
+import type { Container } from "@dagger.io/dagger"
 
 /** How many lines of a failed command's output an error repeats. */
 const TAIL = 15
@@ -24,10 +24,7 @@ function sentence(stdout: string): string | undefined {
  * What people read of a failed command: the tool's own sentence, or which step
  * failed with which exit code, and the last lines of what it wrote.
  */
-export function explain(
-  what: string,
-  failed: { exitCode: number; stdout: string; stderr: string },
-): Error {
+export function explain(what: string, failed: FailedExec): Error {
   const said =
     sentence(failed.stdout) ?? `${what} failed (exit code ${failed.exitCode}).`
   const output = failed.stderr.trim()
@@ -35,6 +32,26 @@ export function explain(
     output === ""
       ? said
       : `${said}\nThe last lines of its output:\n${lastLines(output)}`,
+  )
+}
+
+/** What the SDK says of a command that failed. */
+export interface FailedExec {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/**
+ * Whether an error is the SDK's ExecError, told by its fields: a module's own
+ * copy of the SDK does not export the class.
+ */
+export function isFailedExec(error: unknown): error is FailedExec {
+  const { exitCode, stdout, stderr } = (error ?? {}) as Partial<FailedExec>
+  return (
+    typeof exitCode === "number" &&
+    typeof stdout === "string" &&
+    typeof stderr === "string"
   )
 }
 
@@ -47,7 +64,7 @@ export async function explained<Result>(
     return await result
   } catch (error) {
     // Not by `expect: ANY`: that exec would count as done, and be cached.
-    throw error instanceof ExecError ? explain(what, error) : error
+    throw isFailedExec(error) ? explain(what, error) : error
   }
 }
 
