@@ -1,7 +1,6 @@
 import { inject } from "vitest"
 
 import { root } from "../root.js"
-import { callInProcess } from "./in-process.js"
 import { type Outcome, start } from "./start.js"
 
 export interface CallOptions {
@@ -16,9 +15,11 @@ export interface CallOptions {
 type Engine = (args: string[], options: CallOptions) => Promise<Outcome>
 
 const engines: Record<string, Engine> = {
-  embedded: (args, options) =>
-    callInProcess(args, { cache: inject("cache"), ...options }),
-  dagger: (args, options) => callDagger(args, options),
+  embedded: async (args, options) => {
+    const { callInProcess } = await import("./in-process.js")
+    return callInProcess(args, { cache: inject("cache"), ...options })
+  },
+  dagger: callDagger,
 }
 
 /** The engine that the suite runs on: PYPI_DEPLOY_ENGINE, or `embedded`. */
@@ -54,9 +55,10 @@ export async function succeed(
 }
 
 function callDagger(args: string[], options: CallOptions): Promise<Outcome> {
-  const words = ["call", "--progress=plain", "-m", root, ...args]
+  // Its progress is a log of every API call; errors are printed all the same.
+  const words = ["call", "--silent", `--mod=${root}`, ...args]
   return start("dagger", words, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, NO_COLOR: "1", ...options.environment },
   }).ended
 }
