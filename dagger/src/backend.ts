@@ -7,6 +7,9 @@ import { explained } from "./tool.js"
 /** The interpreter that has a project's build requirements. */
 export const BACKEND_PYTHON = "/opt/backend/bin/python"
 
+/** The versions and hashes of what the lock pins, for `uv pip install`. */
+export const CONSTRAINTS = "/opt/constraints.txt"
+
 /** The container that a project builds in, and what is in it. */
 export interface BackendContainer {
   container: Container
@@ -28,14 +31,16 @@ export async function backendContainer(
   const install = ["uv", "pip", "install", "--python", BACKEND_PYTHON]
   const container = base(python)
     .withEnvVariable("UV_LINK_MODE", "copy")
-    .withNewFile("/opt/constraints.txt", pins.constraints)
+    .withNewFile(CONSTRAINTS, pins.constraints)
     .withExec(["uv", "venv", "--no-project", "/opt/backend"])
     .withExec([
       ...install,
-      ...["--constraint", "/opt/constraints.txt", "--compile-bytecode"],
+      ...["--constraint", CONSTRAINTS, "--compile-bytecode"],
       ...requires,
     ])
     .withoutEnvVariable("UV_LINK_MODE")
-  await explained("Installing the build requirements", container.sync())
-  return { container, pins }
+  // What sync gives is a short reference; the chain holds the whole lock.
+  const ready = container.sync()
+  const what = "Installing the build requirements"
+  return { container: await explained(what, ready), pins }
 }

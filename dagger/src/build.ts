@@ -1,6 +1,7 @@
-import type { Container, Directory } from "@dagger.io/dagger"
+import type { Container } from "@dagger.io/dagger"
 import { BACKEND_PYTHON, backendContainer } from "./backend.js"
 import { SOURCE, withEnvironment, withTools } from "./container.js"
+import type { DistFolder } from "./dist.js"
 import { MANIFEST_SCHEMA, type Manifest } from "./manifest.js"
 import { type Environment, provider } from "./provider.js"
 import { type Source, withSource } from "./source.js"
@@ -16,11 +17,8 @@ export interface BuildOptions {
   local: boolean
 }
 
-/** A distribution: sdist, wheel, and the manifest that says what they are. */
-export interface Build {
-  directory: Directory
-  manifest: Manifest
-}
+/** What the manifest says and the build itself cannot know. */
+type About = Omit<Manifest, "version" | "tools" | "files">
 
 /** The container in which a project's backend runs, told the version. */
 async function buildContainer(
@@ -28,7 +26,7 @@ async function buildContainer(
   { python, local }: BuildOptions,
 ): Promise<{
   container: Container
-  about: Omit<Manifest, "files" | "version">
+  about: About
 }> {
   const { project, commit } = source
   const { environment, buildEnvironment } = provider(project.provider)
@@ -47,7 +45,6 @@ async function buildContainer(
       commit: commit.commit,
       edited: commit.edited,
       python,
-      tools: pins.pinned,
       unpinned: pins.unpinned,
     },
   }
@@ -57,7 +54,7 @@ async function buildContainer(
 export async function buildDist(
   source: Source,
   options: BuildOptions,
-): Promise<Build> {
+): Promise<DistFolder> {
   const { project, path, commit } = source
   const { container, about } = await buildContainer(source, options)
   const { backend, backendPath } = project.build

@@ -7,18 +7,82 @@ export interface DistFolder {
   manifest: Manifest
 }
 
-/** The files of one kind. */
-export function filesOf(dist: DistFolder, kind: DistFile["kind"]): DistFile[] {
-  return dist.manifest.files.filter((file) => file.kind === kind)
+/** A file of a distribution, as its name tells. */
+export interface NamedFile {
+  name: string
+  kind: DistFile["kind"]
+  /** The project's name as file names spell it. */
+  project: string
+  version: string
+  /** Python and platform tags of a wheel, `py2.py3` as two. */
+  pythons: string[]
+  platforms: string[]
 }
 
 /** The first wheel. */
-export function wheelOf(dist: DistFolder): DistFile {
-  const [wheel] = filesOf(dist, "wheel")
-  if (wheel === undefined) {
+export function wheelOf({ manifest }: DistFolder): DistFile {
+  const wheel = manifest.files.find((file) => file.kind === "wheel")
+  if (wheel === undefined) throw new Error("The build made no wheel.")
+  return wheel
+}
+
+function readName(name: string): NamedFile[] {
+  const sdist = /^(.+)-([^-]+)\.tar\.gz$/.exec(name)
+  if (sdist) {
+    const [, project = "", version = ""] = sdist
+    const tags = { pythons: [], platforms: [] }
+    return [{ name, kind: "sdist", project, version, ...tags }]
+  }
+  // NAME-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl
+  const parts = name.replace(/\.whl$/, "").split("-")
+  if (!name.endsWith(".whl") || parts.length < 5) return []
+  const [project = "", version = ""] = parts
+  const pythons = parts.at(-3)?.split(".") ?? []
+  const platforms = parts.at(-1)?.split(".") ?? []
+  return [{ name, kind: "wheel", project, version, pythons, platforms }]
+}
+
+/**
+ * The sdists and wheels among file names, all of one project and version.
+ *
+ * @throws a sentence where there are none, or they are of several releases
+ */
+export function distFiles(names: string[]): NamedFile[] {
+  const files = names.flatMap(readName)
+  if (files.length === 0) {
     throw new Error(
-      "There is no wheel to test. Build one with `build`, or pass a folder that has one.",
+      "There is no sdist (.tar.gz) and no wheel (.whl) in the folder. Pass one that `build` made, or where your wheels are, with --dist.",
     )
   }
-  return wheel
+  const spelled = (project: string) =>
+    project.replace(/[-_.]+/g, "-").toLowerCase()
+  const releases = new Set(
+    files.map((file) => `${spelled(file.project)} ${file.version}`),
+  )
+  if (releases.size > 1) {
+    const list = files.map((file) => file.name).join(", ")
+    throw new Error(
+      `The folder holds files of more than one release: ${list}. Leave those of one release in it.`,
+    )
+  }
+  return files
+}
+
+const MACHINES: Record<string, string> = { x64: "x86_64", arm64: "aarch64" }
+
+/** Whether a file installs on Linux with glibc, on this Python. */
+export function installsOn(
+  file: NamedFile,
+  python: string,
+  architecture: string,
+): boolean {
+  if (file.kind === "sdist") return true
+  const tag = `cp${python.replace(".", "")}`
+  const stable = file.name.includes("-abi3-")
+  const machine = MACHINES[architecture] ?? architecture
+  const platforms = new RegExp(`^(any|(many)?linux.*_${machine})$`)
+  return (
+    file.pythons.some((it) => it === "py3" || it === tag || stable) &&
+    file.platforms.some((platform) => platforms.test(platform))
+  )
 }

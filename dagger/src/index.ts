@@ -8,10 +8,23 @@
  *     dagger call build --source=. export --path=dist
  *     dagger call publish --source=. --index=rehearsal
  */
-import { argument, type Directory, func, object } from "@dagger.io/dagger"
+import {
+  argument,
+  type Directory,
+  func,
+  object,
+  type Secret,
+  type Service,
+} from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
 import { DEFAULT_PYTHON } from "./container.js"
+import { Format } from "./format.js"
+import { render } from "./page.js"
+import { publishRelease } from "./publish.js"
+import { receiptPage } from "./receipt.js"
 import { readSource } from "./source.js"
+import { testDist, testPage } from "./test.js"
+import { verifyDist, verifyPage } from "./verify.js"
 import { versionOf } from "./version.js"
 
 /** Folders that no project tracks; left out, they do not change a call. */
@@ -75,5 +88,127 @@ export class PypiDeploy {
   ): Promise<Directory> {
     const options = { python, local }
     return (await buildDist(await readSource(source, path), options)).directory
+  }
+
+  /**
+   * Runs the project's own tests against the wheel that `build` makes, in a
+   * copy that holds the tests and none of the package's code.
+   *
+   * pytest by default; its requirements are the extras and dependency groups
+   * called test, tests or testing, else dev. No tests is a failure.
+   *
+   *     dagger call test --source=. --pythons=3.10,3.12
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to build with
+   * @param pythons The interpreters to test on, each in parallel; default: python
+   * @param extras The extras that tests need, instead of those found
+   * @param groups The dependency groups that tests need, instead of those found
+   * @param command The command that runs the tests, instead of pytest
+   * @param format How to write the report
+   */
+  @func()
+  async test(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    pythons: string[] = [],
+    extras: string[] = [],
+    groups: string[] = [],
+    command: string = "",
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const read = await readSource(source, path)
+    const on = pythons.length > 0 ? pythons : [python]
+    const options = { pythons: on, extras, groups, command }
+    const built = await buildDist(read, { python, local: false })
+    return render(await testDist(read, built, options), testPage, format)
+  }
+
+  /**
+   * Checks a distribution: metadata, file names, contents, sdist against git,
+   * wheel against sdist, sizes, one version everywhere, and each file
+   * installed on its own, imported, and its commands started. All checks run;
+   * the error names every one that failed.
+   *
+   *     dagger call verify --source=.
+   *     dagger call verify --dist=dist
+   *
+   * @param source The repository, with .git; not looked at with dist
+   * @param path The package inside the repository
+   * @param python The interpreter to build and install with
+   * @param dist A folder with an sdist and wheels, instead of building them
+   * @param format How to write the report
+   */
+  @func()
+  async verify(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    dist?: Directory,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    if (dist !== undefined) {
+      return render(await verifyDist({ dist, python }), verifyPage, format)
+    }
+    const read = await readSource(source, path)
+    const built = await buildDist(read, { python, local: false })
+    const request = { dist: built.directory, source: read, python }
+    return render(await verifyDist(request), verifyPage, format)
+  }
+
+  /**
+   * Publishes a commit: build, tests and checks, upload, confirmation; gives a
+   * receipt. What the index serves is compared by sha256 with what was tested,
+   * and installed from there. Calling again is safe: identical bytes are done,
+   * other bytes under a name stop everything.
+   *
+   *     dagger call publish --source=. --index=rehearsal
+   *     dagger call publish --source=. --index=testpypi --token=env:TOKEN
+   *     dagger call publish --source=. --index=http://index:8080 --index-service=tcp://127.0.0.1:8080
+   *
+   * @param source The repository, with .git; not looked at with dist
+   * @param index pypi, testpypi, the URL that uploads go to, or rehearsal: a real index that lives for this call
+   * @param path The package inside the repository
+   * @param python The interpreter to build, verify and confirm with
+   * @param dist A folder that build gave, to upload instead of building
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param username The user that the token belongs to
+   * @param token The API token or password
+   * @param sdistOnly Upload the sdist, and no wheel
+   * @param pythons The interpreters to test on; default: python
+   * @param extras The extras that tests need, instead of those found
+   * @param groups The dependency groups that tests need, instead of those found
+   * @param command The command that runs the tests, instead of pytest
+   * @param format How to write the receipt
+   */
+  @func({ cache: "never" })
+  async publish(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    index: string,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    dist?: Directory,
+    indexService?: Service,
+    simple: string = "",
+    username: string = "__token__",
+    token?: Secret,
+    sdistOnly: boolean = false,
+    pythons: string[] = [],
+    extras: string[] = [],
+    groups: string[] = [],
+    command: string = "",
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const on = pythons.length > 0 ? pythons : [python]
+    const tests = { pythons: on, extras, groups, command }
+    const from = dist ? { dist } : { source: () => readSource(source, path) }
+    const receipt = await publishRelease(from, {
+      ...{ index, simple, service: indexService, username, token },
+      ...{ sdistOnly, python, tests },
+    })
+    return render(receipt, receiptPage, format)
   }
 }

@@ -26,7 +26,7 @@ export interface Manifest {
   edited: string[]
   /** Interpreter, such as 3.11. */
   python: string
-  /** Build tools from the lock, `name==version`. */
+  /** What the build environment held, `name==version`. */
   tools: string[]
   /** Build requirements that the lock has no version for. */
   unpinned: string[]

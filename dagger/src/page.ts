@@ -5,8 +5,8 @@ export interface Page {
   title: string
   /** Label and value, one line each. */
   facts: [label: string, value: string][]
-  /** A table: the first row is its head. */
-  rows: string[][]
+  /** Tables; the first row of each is its head. */
+  tables: string[][][]
   /** Remarks, one line each. */
   notes: string[]
 }
@@ -23,38 +23,40 @@ function textTable(rows: string[][]): string[] {
   )
 }
 
-function asText({ title, facts, rows, notes }: Page): string {
-  const width = Math.max(0, ...facts.map(([label]) => label.length))
-  const blocks = [
-    [title],
-    facts.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
-    textTable(rows),
-    notes.map((note) => `- ${note}`),
-  ]
+/** Blocks of lines, an empty line between them. */
+function document(blocks: string[][]): string {
   return blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join("\n"))
     .join("\n\n")
+}
+
+function asText({ title, facts, tables, notes }: Page): string {
+  const width = Math.max(0, ...facts.map(([label]) => label.length))
+  return document([
+    [title],
+    facts.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
+    ...tables.map(textTable),
+    notes.map((note) => `- ${note}`),
+  ])
 }
 
 function cell(value: string): string {
   return value.replaceAll("|", "\\|").replaceAll("\n", " ")
 }
 
-function asMarkdown({ title, facts, rows, notes }: Page): string {
-  const [head = [], ...body] = rows
+function markdownTable([head = [], ...body]: string[][]): string[] {
   const line = (row: string[]) => `| ${row.map(cell).join(" | ")} |`
-  const table = [line(head), line(head.map(() => "---")), ...body.map(line)]
-  const blocks = [
+  return [line(head), line(head.map(() => "---")), ...body.map(line)]
+}
+
+function asMarkdown({ title, facts, tables, notes }: Page): string {
+  return document([
     [`### ${title}`],
     facts.map(([label, value]) => `- **${label}**: ${value}`),
-    rows.length > 0 ? table : [],
+    ...tables.map(markdownTable),
     notes.map((note) => `> ${note}`),
-  ]
-  return blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join("\n"))
-    .join("\n\n")
+  ])
 }
 
 /** Writes a report: JSON is the report itself, the others are its page. */

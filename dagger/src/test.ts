@@ -23,6 +23,8 @@ export interface TestRun {
   tests?: number
   failed?: number
   skipped?: number
+  /** The last lines that a command other than pytest printed. */
+  output?: string[]
 }
 
 export interface TestReport {
@@ -114,10 +116,12 @@ export function testPage(report: TestReport): Page {
       ["sha256", report.wheel.sha256],
       ["with", needs.join(", ") || "no extra, no group"],
     ],
-    rows: [
-      ["python", "outcome", "command"],
-      ...report.runs.map((run) => [run.python, outcome(run), run.command]),
+    tables: [
+      [
+        ["python", "outcome", "command"],
+        ...report.runs.map((run) => [run.python, outcome(run), run.command]),
+      ],
     ],
-    notes: [],
+    notes: report.runs.flatMap((run) => run.output ?? []),
   }
 }

@@ -1,6 +1,7 @@
 """What a distribution holds: its files by path, and its metadata."""
 
 import hashlib
+import json
 import os
 import subprocess
 import tarfile
@@ -80,6 +81,8 @@ class Distribution:
     tracked: dict[str, str] | None = None
     # The project's pyproject.toml, for the checkers that read theirs there.
     configuration: str | None = None
+    # The manifest that `build` writes; it need not be there.
+    manifest: Path = Path("pypi-deploy.json")
 
     @property
     def files(self):
@@ -101,6 +104,14 @@ def tracked_hashes(project):
     }
 
 
+def recorded_hashes(manifest):
+    """Hashes by file name, or None where there is no manifest."""
+    if not manifest.exists():
+        return None
+    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    return {file["name"]: file["sha256"] for file in files}
+
+
 def read_distribution(folder, project=None):
     """The sdists and wheels directly in a folder.
 
@@ -111,4 +122,5 @@ def read_distribution(folder, project=None):
         [Wheel(path) for path in sorted(folder.glob("*.whl"))],
         tracked_hashes(project) if project else None,
         str(project / "pyproject.toml") if project else None,
+        folder / "pypi-deploy.json",
     )

@@ -123,6 +123,13 @@ def described(path, kind):
     }
 
 
+def installed_tools(python):
+    """What the build environment holds, `name==version`."""
+    packages = Path(python).parents[1].glob("lib/python*/site-packages")
+    folders = [f for folder in packages for f in folder.glob("*.dist-info")]
+    return sorted("==".join(f.stem.rsplit("-", 1)) for f in folders)
+
+
 def build(options, backend):
     """Builds both files and gives the manifest."""
     clean_tree(options.root)
@@ -134,7 +141,7 @@ def build(options, backend):
     files = [described(sdist, "sdist"), described(wheel, "wheel")]
     version = wheel.name.split("-")[1]
     manifest = {**json.loads(options.about), "version": version}
-    manifest["files"] = files
+    manifest.update(tools=installed_tools(options.python), files=files)
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (out / RECORD).write_text(text, encoding="utf-8")
     return manifest

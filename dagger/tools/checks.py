@@ -22,7 +22,7 @@ from packaging.utils import (
 )
 from twine.commands.check import check as twine_check
 
-from archives import Distribution
+from archives import Distribution, recorded_hashes, sha256
 
 # PyPI's limit for one file (its docs, "project size limits").
 LARGEST_FILE = 100 * 1024 * 1024
@@ -63,6 +63,24 @@ def listed(paths, most=5):
     names = sorted(paths)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def check_recorded(dist):
+    """The bytes are those that `build` wrote into its manifest."""
+    recorded = recorded_hashes(dist.manifest)
+    if recorded is None:
+        yield Note("there is no pypi-deploy.json, as `build` writes one")
+        return
+    for file in dist.files:
+        expected = recorded.get(file.path.name)
+        found = sha256(file.path.read_bytes())
+        if expected is None:
+            yield Note(f"{file.path.name} is not in pypi-deploy.json")
+        elif found != expected:
+            yield Problem(
+                f"{file.path.name} has sha256 {found},"
+                f" pypi-deploy.json says {expected}"
+            )
 
 
 def check_complete(dist):
@@ -135,22 +153,27 @@ def check_sdist_against_git(dist):
     if dist.tracked is None:
         yield Note("no source was given to compare the sdist with")
         return
-    installed = {path for wheel in dist.wheels for path in wheel.installed}
+    installed = {p.split("/")[0] for w in dist.wheels for p in w.installed}
     for sdist in dist.sdists:
         name = sdist.path.name
         lost = dist.tracked.keys() - sdist.hashes.keys()
-        package = {p for p in lost if p.removeprefix("src/") in installed}
+        package = {
+            path
+            for path in lost
+            if path.removeprefix("src/").split("/")[0] in installed
+        }
         if package:
             yield Problem(f"{name} lacks {listed(package)}, which git tracks")
         if lost - package:
             yield Note(f"{name} leaves out {listed(lost - package)}")
         own = {p for p in sdist.hashes if not matches(p, GENERATED)}
         extra = own - dist.tracked.keys()
+        extra = {p for p in extra if not matches(p, VERSION_FILES)}
         if extra:
             yield Note(f"{name} has {listed(extra)}, which git does not track")
         changed = {
             path
-            for path in own - extra
+            for path in own & dist.tracked.keys()
             if sdist.hashes[path] != dist.tracked[path]
         }
         yield from differing(changed, f"{name} has other bytes than git in")
@@ -232,6 +255,7 @@ class Check:
 
 CHECKS = [
     Check("complete", "a release without files", check_complete),
+    Check("recorded", "bytes that nobody tested", check_recorded),
     Check("metadata", "a page or an upload that PyPI refuses", check_metadata),
     Check("names", "file names that indexes refuse", check_names),
     Check("contents", "wheels that install strays", check_wheel_layout),

@@ -29,6 +29,7 @@ from environment import InstallError, clean_environment
 COPY = Path("/tmp/pypi-deploy-tests")
 RESULTS = Path("/tmp/pypi-deploy-tests.xml")
 TEST_FOLDERS = {"test", "tests", "testing"}
+LINES_KEPT = 20
 NO_TESTS_COLLECTED = 5  # pytest's exit code
 
 
@@ -141,33 +142,53 @@ def requirements(options, copy):
     return found if options.command else [*found, "pytest"]
 
 
+def watched(command, variables):
+    """Runs a command, passing on what it writes; exit code and lines."""
+    lines = []
+    with subprocess.Popen(
+        command,
+        cwd=str(COPY),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout:
+            sys.stderr.write(line)
+            lines.append(line.rstrip("\n"))
+    return process.returncode, lines
+
+
 def run(options, environment, copied):
     """Runs the tests; what came of them."""
     default = pytest_command(copied, options.wheel)
     command = shlex.split(options.command) or default
-    RESULTS.unlink() if RESULTS.exists() else None
-    done = subprocess.run(
-        command,
-        cwd=str(COPY),
-        env=environment.variables,
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-    )
+    RESULTS.unlink(missing_ok=True)
+    try:
+        returncode, output = watched(command, environment.variables)
+    except FileNotFoundError:
+        raise FailedTestsError(
+            f"--command: {command[0]} is not there. Install it with --extras"
+            " or --groups, or call it through python -m."
+        ) from None
     python = f"Python {options.python}"
-    if not options.command and done.returncode == NO_TESTS_COLLECTED:
+    if not options.command and returncode == NO_TESTS_COLLECTED:
         raise FailedTestsError(
             f"No tests were collected on {python}. Add tests that pytest"
             " finds, or pass the command that runs yours with --command."
         )
     results = counts(RESULTS) if RESULTS.exists() else {}
-    if done.returncode != 0:
+    if returncode != 0:
         failed = results.get("failed", 0)
         how = f"{failed} of {results['tests']} failed, " if failed else ""
         raise FailedTestsError(
-            f"The tests do not pass on {python}:"
-            f" {how}exit code {done.returncode}."
+            f"The tests do not pass on {python}: {how}exit code {returncode}."
         )
-    return {"python": options.python, "command": shlex.join(command), **results}
+    # pytest's counts say it all; of another command its words are wanted.
+    told = results or {"output": output[-LINES_KEPT:]}
+    return {"python": options.python, "command": shlex.join(command), **told}
 
 
 def test(options):

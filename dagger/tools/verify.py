@@ -2,15 +2,16 @@
 
     python verify.py --dist /dist --project /src
 
-Prints {"checks": [{"id", "protects", "problems", "notes"}], "versions":
-{PLACE: VERSION}}; the verdict is the module's.
+Prints {"files": [{"name", "kind", "sha256", "size"}], "checks": [{"id",
+"protects", "problems", "notes"}], "versions": {PLACE: VERSION}}; the verdict
+is the module's.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-from archives import read_distribution
+from archives import read_distribution, sha256
 from checks import CHECKS, Note, Problem
 
 
@@ -28,6 +29,17 @@ def run_check(check, dist):
     }
 
 
+def described(file):
+    """A file as manifests list it."""
+    content = file.path.read_bytes()
+    return {
+        "name": file.path.name,
+        "kind": "wheel" if file.path.suffix == ".whl" else "sdist",
+        "sha256": sha256(content),
+        "size": len(content),
+    }
+
+
 def stated_versions(dist):
     """The version by the place that states it."""
     found = {}
@@ -36,7 +48,10 @@ def stated_versions(dist):
         part = 1 if name.endswith(".whl") else -1
         stem = name.removesuffix(".tar.gz").removesuffix(".whl")
         found[f"name of {name}"] = stem.split("-")[part]
-        found[f"metadata of {name}"] = file.metadata["Version"] or ""
+        try:
+            found[f"metadata of {name}"] = file.metadata["Version"] or ""
+        except Exception:
+            continue  # an unreadable file is a problem of the checks above
     return found
 
 
@@ -46,8 +61,12 @@ def main(arguments=None):
     parser.add_argument("--project", type=Path)
     options = parser.parse_args(arguments)
     dist = read_distribution(options.dist, options.project)
-    checks = [run_check(check, dist) for check in CHECKS]
-    print(json.dumps({"checks": checks, "versions": stated_versions(dist)}))
+    report = {
+        "files": [described(file) for file in dist.files],
+        "checks": [run_check(check, dist) for check in CHECKS],
+        "versions": stated_versions(dist),
+    }
+    print(json.dumps(report))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+import type { NamedFile } from "./dist.js"
+import type { Commit } from "./facts.js"
+import type { Project } from "./project.js"
+import { releaseTags, tagOf } from "./tag.js"
+import type { Target } from "./target.js"
+
+/** How many files an error names. */
+const NAMED = 10
+
+/**
+ * Why this commit cannot be published, in sentences; none where it can.
+ *
+ * A project that writes its version down is published at that version's tag
+ * only: any other commit would be the same version with other bytes.
+ */
+export function commitRefusals(project: Project, commit: Commit): string[] {
+  const refusals: string[] = []
+  const { edited, tagsAtHead } = commit
+  if (edited.length > 0) {
+    const more =
+      edited.length > NAMED ? ` and ${edited.length - NAMED} more` : ""
+    refusals.push(
+      `The work tree is not the commit: ${edited.slice(0, NAMED).join(", ")}${more} changed. Commit or undo that first.`,
+    )
+  }
+  const { name, version } = project
+  if (version !== undefined && tagOf(version, tagsAtHead) === undefined) {
+    const others = releaseTags(tagsAtHead).map((release) => release.tag)
+    const has = others.length > 0 ? `the tag ${others.join(", ")}` : "no tag"
+    refusals.push(
+      `pyproject.toml says that ${name} is ${version}, so it is published at the tag v${version} or ${version} only, and HEAD has ${has}. Tag the release commit (git tag v${version}), or let setuptools-scm make versions for other commits.`,
+    )
+  }
+  return refusals
+}
+
+/** What the gate before an upload looks at. */
+export interface UploadRequest {
+  target: Target
+  files: NamedFile[]
+  /** Whether a token was given. */
+  token: boolean
+}
+
+/** Why these files cannot go to that index, in sentences; none where they can. */
+export function uploadRefusals(request: UploadRequest): string[] {
+  const { target, files, token } = request
+  if (!target.pypiRules) return []
+  const refusals = files
+    .filter((file) => file.platforms.some((it) => it.startsWith("linux_")))
+    .map(
+      ({ name, platforms }) =>
+        `${target.id} takes no wheels for ${platforms.join(".")}: ${name}. Repair it with auditwheel or cibuildwheel and pass the folder with --dist, or upload the sdist alone with --sdist-only.`,
+    )
+  const local = files.find((file) => file.version.includes("+"))
+  if (local !== undefined) {
+    refusals.push(
+      `${target.id} takes no local versions: ${local.version}. Build without --local.`,
+    )
+  }
+  if (!token) {
+    refusals.push(
+      `${target.id} wants a token. Pass --token=env:NAME, with an API token of the project in that variable.`,
+    )
+  }
+  return refusals
+}

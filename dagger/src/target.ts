@@ -1,0 +1,99 @@
+/** An index as `publish` uses it. */
+export interface Target {
+  /** `pypi`, `testpypi`, `rehearsal`, or `url`. */
+  id: string
+  /** Where files are posted. */
+  upload: string
+  /** The simple API; empty where it is to be found. */
+  simple: string
+  /** Whether PyPI's rules hold: a token, and no `linux_*` wheels. */
+  pypiRules: boolean
+}
+
+/** The host name under which a rehearsal's index is reached. */
+export const REHEARSAL_HOST = "index"
+
+const KNOWN: Record<string, Omit<Target, "id">> = {
+  pypi: {
+    upload: "https://upload.pypi.org/legacy/",
+    simple: "https://pypi.org/simple/",
+    pypiRules: true,
+  },
+  testpypi: {
+    upload: "https://test.pypi.org/legacy/",
+    simple: "https://test.pypi.org/simple/",
+    pypiRules: true,
+  },
+}
+
+/** What `--index` was given, and what goes with it. */
+export interface TargetRequest {
+  index: string
+  /** `--simple`; empty where not given. */
+  simple: string
+  /** Whether `--index-service` was given. */
+  service: boolean
+  /** The port that a rehearsal's index listens on. */
+  port: number
+}
+
+function otherUrl({ index, simple }: TargetRequest): Target {
+  let url: URL
+  try {
+    url = new URL(index)
+  } catch {
+    throw new Error(
+      `--index=${index} is no index. Pass pypi, testpypi, rehearsal, or the URL that uploads go to, such as https://pypi.example.com/.`,
+    )
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new Error(
+      `--index=${index} has a scheme that indexes do not speak. Pass an http or https URL.`,
+    )
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new Error(
+      "--index holds credentials, which would end in logs. Pass --username and --token=env:NAME.",
+    )
+  }
+  return { id: "url", upload: url.href, simple, pypiRules: false }
+}
+
+/**
+ * The index that `--index` names.
+ *
+ * @throws a sentence where it names none
+ */
+export function targetOf(request: TargetRequest): Target {
+  const { index, service, port } = request
+  const known = KNOWN[index]
+  if (service && (known !== undefined || index === "rehearsal")) {
+    throw new Error(
+      `--index-service does not go with --index=${index}. Pass the URL under which the service is to be reached, such as --index=http://index:8080.`,
+    )
+  }
+  if (known !== undefined) return { id: index, ...known }
+  if (index !== "rehearsal") return otherUrl(request)
+  const upload = `http://${REHEARSAL_HOST}:${port}/`
+  const simple = `${upload}simple/`
+  return { id: "rehearsal", upload, simple, pypiRules: false }
+}
+
+/** The command that installs a release from there; null where it is gone. */
+export function installLine(
+  { id, simple }: Target,
+  project: string,
+  version: string,
+): string | null {
+  const release = `${project}==${version}`
+  const lines: Record<string, string | null> = {
+    pypi: `pip install ${release}`,
+    // Anyone may own any name on TestPyPI: dependencies are not for there.
+    testpypi: `pip install --no-deps --index-url ${simple} ${release}`,
+    rehearsal: null,
+  }
+  const found = lines[id]
+  return found === undefined
+    ? `pip install --index-url ${simple} ${release}`
+    : found
+}
