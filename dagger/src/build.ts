@@ -1,12 +1,13 @@
 import type { Container } from "@dagger.io/dagger"
+import { eq } from "@renovatebot/pep440"
 import { BACKEND_PYTHON, backendContainer } from "./backend.js"
 import { SOURCE, withEnvironment, withTools } from "./container.js"
 import type { DistFolder } from "./dist.js"
 import { MANIFEST_SCHEMA, type Manifest } from "./manifest.js"
-import { type Environment, provider } from "./provider.js"
+import { provider } from "./provider.js"
 import { type Source, withSource } from "./source.js"
 import { ask } from "./tool.js"
-import { versionOf } from "./version.js"
+import { countedVersion, publicVersion } from "./version.js"
 
 const OUT = "/dist"
 
@@ -26,19 +27,22 @@ async function buildContainer(
   { python, local }: BuildOptions,
 ): Promise<{
   container: Container
+  told: string
   about: About
 }> {
   const { project, commit } = source
-  const { environment, buildEnvironment } = provider(project.provider)
-  const facts: Environment =
-    buildEnvironment?.(await versionOf(source, python, local)) ??
-    environment({ project, commit, local })
+  const counted = await countedVersion(source, python)
+  const told = local ? counted.version : publicVersion(counted.version)
+  const { distance } = counted
+  const { environment } = provider(project.provider)
+  const facts = environment({ project, commit, version: told, distance })
   const { container, pins } = await backendContainer(project, python)
   return {
     container: container
       .with(withEnvironment(facts))
       .with(withTools("build.py", "hooks.py", "normalise.py"))
       .with(withSource(source)),
+    told,
     about: {
       schema: MANIFEST_SCHEMA,
       project: project.name,
@@ -50,13 +54,24 @@ async function buildContainer(
   }
 }
 
+/**
+ * Compares what a backend made with what it was told: where setuptools-scm is
+ * required and not switched on, setuptools makes 0.0.0 of any commit.
+ */
+export function checkVersion(told: string, built: string): void {
+  if (eq(told, built)) return
+  throw new Error(
+    `The build made ${built}, where ${told} was told. Let its backend take the version from setuptools-scm: \`dynamic = ["version"]\` in [project], and a table [tool.setuptools_scm] (or [tool.hatch.version] with source = "vcs") in pyproject.toml.`,
+  )
+}
+
 /** Builds the sdist, and the wheel from that sdist (tools/build.py). */
 export async function buildDist(
   source: Source,
   options: BuildOptions,
 ): Promise<DistFolder> {
   const { project, path, commit } = source
-  const { container, about } = await buildContainer(source, options)
+  const { container, told, about } = await buildContainer(source, options)
   const { backend, backendPath } = project.build
   const command = [
     ...["python", "/tools/build.py", "--out", OUT],
@@ -66,5 +81,6 @@ export async function buildDist(
     ...["--about", JSON.stringify(about)],
   ]
   const manifest = await ask<Manifest>(container, "The build", command)
+  checkVersion(told, manifest.version)
   return { directory: container.withExec(command).directory(OUT), manifest }
 }

@@ -9,15 +9,26 @@ export interface GitFacts {
   shallow: boolean
   /** Tracked files whose content is not that of HEAD. */
   edited: string[]
+  /** Those of them that are not there. */
+  missing: string[]
   tagsAtHead: string[]
+  /** Tags of commits that HEAD descends from. */
+  tagsBehind: string[]
   /** Whether the repository has any tag at all. */
   tagged: boolean
+  /** Full name, looked up where HEAD has a tag; null where not known. */
+  defaultBranch: string | null
+  onDefaultBranch: boolean
+  /** Submodules that are not checked out. */
+  submodules: string[]
 }
 
 /** Everything known of a source folder before anything is decided. */
 export interface Facts {
   /** null where the folder is not the top of a git repository. */
   git: GitFacts | null
+  /** Whether git leaves the repository alone, as somebody else owns it. */
+  dubious: boolean
   /** Text of `.git` where that is a file: a linked worktree, a submodule. */
   gitFile: string | null
   /** Text of `pyproject.toml`; null where there is none. */
@@ -35,10 +46,19 @@ export interface Commit extends GitFacts {
  * The commit to build from, or a sentence saying why there is none.
  *
  * Shallow clones are refused because setuptools-scm answers 0.1.dev1 for them
- * without an error (pypa/setuptools-scm#414).
+ * without an error (pypa/setuptools-scm#414), and 0.1.dev0 for repositories
+ * that git calls dubious.
+ *
+ * @param left - folder names that a call leaves out of the source: what git
+ *   tracks in them is missing, and reads as an edit
  */
-export function readCommit(facts: Facts): Commit {
+export function readCommit(facts: Facts, left: string[] = []): Commit {
   const { git, gitFile } = facts
+  if (facts.dubious) {
+    throw new Error(
+      "git leaves the repository alone, as it belongs to another user (`dubious ownership`), and no version can be told. Make the folder yours (`chown -R`), or run `git config --system --add safe.directory '*'` on that machine.",
+    )
+  }
   if (git === null) {
     throw new Error(
       gitFile === null
@@ -54,6 +74,19 @@ export function readCommit(facts: Facts): Commit {
   if (git.shallow) {
     throw new Error(
       "The repository is a shallow clone, so the tags behind it cannot be counted. Run `git fetch --unshallow --tags`, or set `fetch-depth: 0` in actions/checkout.",
+    )
+  }
+  if (git.submodules.length > 0) {
+    throw new Error(
+      `Submodules are not checked out: ${git.submodules.join(", ")}. Run \`git submodule update --init --recursive\`, or set \`submodules: recursive\` in actions/checkout.`,
+    )
+  }
+  const lost = git.missing.filter((path) =>
+    path.split("/").some((part) => left.includes(part)),
+  )
+  if (lost.length > 0) {
+    throw new Error(
+      `git tracks files that the call leaves out of the source: ${lost.slice(0, 10).join(", ")}. They would be missing in the release. Remove them from git (\`git rm -r --cached\`), as they are made, not written; or move them to a folder with another name.`,
     )
   }
   return { ...git, commit: git.commit }

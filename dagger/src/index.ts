@@ -22,22 +22,10 @@ import { Format } from "./format.js"
 import { render } from "./page.js"
 import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
-import { readSource } from "./source.js"
+import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { verifyDist, verifyPage } from "./verify.js"
 import { versionOf } from "./version.js"
-
-/** Folders that no project tracks; left out, they do not change a call. */
-const IGNORE = [
-  "**/.venv",
-  "**/.tox",
-  "**/.nox",
-  "**/node_modules",
-  "**/__pycache__",
-  "**/.mypy_cache",
-  "**/.pytest_cache",
-  "**/.ruff_cache",
-]
 
 /** Versions, builds, tests, verifies and publishes Python projects. */
 @object()
@@ -45,16 +33,19 @@ export class PypiDeploy {
   /**
    * The version that this commit deploys as, e.g. 0.6.0.dev23.
    *
-   * At a release tag (v0.6.0, v0.6.0rc1) the tag's version; elsewhere what
-   * setuptools-scm or hatch-vcs makes of the tags behind the commit; for a
+   * At a release tag (v0.6.0, v0.6.0rc1, v0.6.0.post1) the tag's version;
+   * elsewhere a dev version that setuptools-scm makes of the tags behind the
+   * commit, unique and higher than every one before it on the branch; for a
    * project with a version in pyproject.toml, that one.
    *
    *     dagger call version --source=.
+   *     dagger call version --source=. --ref=refs/heads/main
    *
    * @param source The repository, with .git
    * @param path The package inside the repository
    * @param python The interpreter to ask with
    * @param local Keep the local part: 0.6.0.dev23+g1a2b3c4d5
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
    */
   @func()
   async version(
@@ -62,8 +53,9 @@ export class PypiDeploy {
     path: string = ".",
     python: string = DEFAULT_PYTHON,
     local: boolean = false,
+    ref: string = "",
   ): Promise<string> {
-    return versionOf(await readSource(source, path), python, local)
+    return versionOf(await readSource(source, path, ref), python, local)
   }
 
   /**
@@ -78,6 +70,7 @@ export class PypiDeploy {
    * @param path The package inside the repository
    * @param python The interpreter to build with
    * @param local Keep the version's local part, which indexes refuse
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
    */
   @func()
   async build(
@@ -85,9 +78,10 @@ export class PypiDeploy {
     path: string = ".",
     python: string = DEFAULT_PYTHON,
     local: boolean = false,
+    ref: string = "",
   ): Promise<Directory> {
-    const options = { python, local }
-    return (await buildDist(await readSource(source, path), options)).directory
+    const read = await readSource(source, path, ref)
+    return (await buildDist(read, { python, local })).directory
   }
 
   /**
@@ -107,6 +101,7 @@ export class PypiDeploy {
    * @param groups The dependency groups that tests need, instead of those found
    * @param command The command that runs the tests, instead of pytest
    * @param format How to write the report
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
    */
   @func()
   async test(
@@ -118,8 +113,9 @@ export class PypiDeploy {
     groups: string[] = [],
     command: string = "",
     format: Format = Format.Text,
+    ref: string = "",
   ): Promise<string> {
-    const read = await readSource(source, path)
+    const read = await readSource(source, path, ref)
     const on = pythons.length > 0 ? pythons : [python]
     const options = { pythons: on, extras, groups, command }
     const built = await buildDist(read, { python, local: false })
@@ -140,6 +136,7 @@ export class PypiDeploy {
    * @param python The interpreter to build and install with
    * @param dist A folder with an sdist and wheels, instead of building them
    * @param format How to write the report
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
    */
   @func()
   async verify(
@@ -148,11 +145,12 @@ export class PypiDeploy {
     python: string = DEFAULT_PYTHON,
     dist?: Directory,
     format: Format = Format.Text,
+    ref: string = "",
   ): Promise<string> {
     if (dist !== undefined) {
       return render(await verifyDist({ dist, python }), verifyPage, format)
     }
-    const read = await readSource(source, path)
+    const read = await readSource(source, path, ref)
     const built = await buildDist(read, { python, local: false })
     const request = { dist: built.directory, source: read, python }
     return render(await verifyDist(request), verifyPage, format)
@@ -183,6 +181,7 @@ export class PypiDeploy {
    * @param groups The dependency groups that tests need, instead of those found
    * @param command The command that runs the tests, instead of pytest
    * @param format How to write the receipt
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
    */
   @func({ cache: "never" })
   async publish(
@@ -201,10 +200,13 @@ export class PypiDeploy {
     groups: string[] = [],
     command: string = "",
     format: Format = Format.Text,
+    ref: string = "",
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
     const tests = { pythons: on, extras, groups, command }
-    const from = dist ? { dist } : { source: () => readSource(source, path) }
+    const from = dist
+      ? { dist }
+      : { source: () => readSource(source, path, ref) }
     const receipt = await publishRelease(from, {
       ...{ index, simple, service: indexService, username, token },
       ...{ sdistOnly, python, tests },

@@ -1,5 +1,6 @@
 import type { Facts } from "./facts.js"
-import { type ProviderId, providerOf } from "./provider.js"
+import { type ProviderId, providerOf, settingsOf } from "./provider.js"
+import { readTagging, type Tagging } from "./tagging.js"
 import { parseToml, type Table, table, text, texts } from "./toml.js"
 
 /** What pyproject.toml says, as far as a release depends on it. */
@@ -10,7 +11,12 @@ export interface Project {
   provider: ProviderId
   /** The version, where pyproject.toml holds it. */
   version?: string
+  /** The provider's settings, by setuptools-scm's names. */
+  settings: Table
+  tagging: Tagging
   build: BuildSystem
+  /** Whether installing it installs other projects, as far as is written. */
+  dependent: boolean
   /** Names of [project.optional-dependencies]. */
   extras: string[]
   /** Names of PEP 735 [dependency-groups]. */
@@ -79,11 +85,18 @@ export function readProject(facts: Facts, path: string): Project {
         : `${file} has no [project] table, so it names no project. Add [project] with name, and version or dynamic = ["version"].`,
     )
   }
+  const id = providerOf(pyproject, file)
+  const settings = settingsOf(id, pyproject, file)
   return {
     name,
     version: text(project.version),
-    provider: providerOf(pyproject, file),
+    provider: id,
+    settings,
+    tagging: readTagging(settings, name, file),
     build: buildSystem(pyproject),
+    dependent:
+      texts(project.dependencies).length > 0 ||
+      texts(project.dynamic).includes("dependencies"),
     extras: Object.keys(table(project["optional-dependencies"])),
     groups: Object.keys(table(pyproject["dependency-groups"])),
   }

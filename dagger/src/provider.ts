@@ -1,32 +1,30 @@
 import type { Commit } from "./facts.js"
 import type { Project } from "./project.js"
-import { releaseTags } from "./tag.js"
 import { type Table, table, text, texts } from "./toml.js"
 
 /** Environment variables by name. */
 export type Environment = Record<string, string>
 
-/** What a version is asked for with. */
-export interface VersionRequest {
+/** What a build is told about its version. */
+export interface Told {
   project: Project
   commit: Commit
-  /** Whether the local part (`+g1a2b3c4`) is wanted. */
-  local: boolean
+  /** As the artefacts shall have it. */
+  version: string
+  /** Commits since the tag that counts. */
+  distance: number
 }
 
 /** A tool that makes versions, and how facts are fed to it. */
 export interface Provider {
   /** What pyproject.toml says where this provider makes the version. */
   named(pyproject: Table): boolean
-  /** Prints the version, run in the project's folder with its build tools. */
-  command: string[]
-  /** The facts the command is fed with. */
-  environment(request: VersionRequest): Environment
-  /**
-   * The facts a build is fed with, given the version; the command's own where
-   * this is missing.
-   */
-  buildEnvironment?(version: string): Environment
+  /** Its settings, by setuptools-scm's names. */
+  settings(pyproject: Table): Table
+  /** Whether setuptools-scm finds them in pyproject.toml by itself. */
+  finds: boolean
+  /** The variables that a build is told its version with. */
+  environment(told: Told): Environment
 }
 
 /**
@@ -37,43 +35,25 @@ export function node(commit: Commit): string {
   return `g${commit.commit.slice(0, 9)}`
 }
 
-/** The version of the release tag at HEAD, where the tree is that tag's. */
-export function taggedVersion(commit: Commit): string | undefined {
-  if (commit.edited.length > 0) return undefined
-  return releaseTags(commit.tagsAtHead)[0]?.version
-}
-
-function environmentName(project: Project): string {
-  return project.name.replace(/[-_.]+/g, "_").toUpperCase()
-}
-
 /**
- * setuptools-scm reads these per project (its docs/overrides.md). The node is
- * fed because an sdist has no git to read it from, and `_version.py` in the
- * wheel shall keep the commit.
+ * setuptools-scm reads these per project (its docs/overrides.md).
+ *
+ * The version is told, never the way to it: setuptools-scm 10 writes tag and
+ * distance into the sdist, and whoever builds that sdist makes a version of
+ * them by the project's own settings. pip discards the sdist where that is
+ * another one, if only for its local part. A version that was told is not
+ * written there.
+ *
+ * The node is told because an sdist has no git to read it from, and
+ * `_version.py` in the wheel shall keep the commit.
  */
-function setuptoolsScm({ project, commit, local }: VersionRequest) {
-  const suffix = `FOR_${environmentName(project)}`
-  const tagged = taggedVersion(commit)
-  const pretend = `SETUPTOOLS_SCM_PRETEND_VERSION_${suffix}`
-  const overrides = `SETUPTOOLS_SCM_OVERRIDES_${suffix}`
+function setuptoolsScm({ project, commit, version, distance }: Told) {
+  const name = project.name.replace(/[-_.]+/g, "_").toUpperCase()
+  const facts = `{node="${node(commit)}", distance=${distance}}`
   return {
-    [`SETUPTOOLS_SCM_PRETEND_METADATA_${suffix}`]: `{node="${node(commit)}"}`,
-    ...(tagged !== undefined && { [pretend]: tagged }),
-    ...(tagged === undefined &&
-      !local && { [overrides]: '{local_scheme="no-local-version"}' }),
+    [`SETUPTOOLS_SCM_PRETEND_VERSION_FOR_${name}`]: version,
+    [`SETUPTOOLS_SCM_PRETEND_METADATA_FOR_${name}`]: facts,
   }
-}
-
-/**
- * hatch-vcs honours the unsuffixed names only, and no overrides: the local
- * part is cut off its answer, and the build is told the version.
- */
-function hatchVcs({ commit }: VersionRequest): Environment {
-  const tagged = taggedVersion(commit)
-  return tagged === undefined
-    ? { SETUPTOOLS_SCM_PRETEND_METADATA: `{node="${node(commit)}"}` }
-    : { SETUPTOOLS_SCM_PRETEND_VERSION: tagged }
 }
 
 function requirementNames(pyproject: Table): string[] {
@@ -84,11 +64,24 @@ function requirementNames(pyproject: Table): string[] {
   )
 }
 
+/** hatch-vcs' own names for two settings, beside those it passes on. */
+function hatchSettings(pyproject: Table): Table {
+  const version = table(table(table(pyproject.tool).hatch).version)
+  const pattern = text(version["tag-pattern"])
+  const fallback = text(version["fallback-version"])
+  return {
+    ...table(version["raw-options"]),
+    ...(pattern && { tag_regex: pattern }),
+    ...(fallback && { fallback_version: fallback }),
+  }
+}
+
 /** Every way to a version, in the order in which they are looked for. */
 export const PROVIDERS = {
   static: {
     named: (pyproject) => text(table(pyproject.project).version) !== undefined,
-    command: [],
+    settings: () => ({}),
+    finds: false,
     environment: () => ({}),
   },
   "hatch-vcs": {
@@ -99,9 +92,10 @@ export const PROVIDERS = {
         requirementNames(pyproject).includes("hatch-vcs")
       )
     },
-    command: ["-m", "hatchling", "version"],
-    environment: hatchVcs,
-    buildEnvironment: (version) => ({
+    settings: hatchSettings,
+    finds: false,
+    // Of all variables it honours the unsuffixed names only.
+    environment: ({ version }) => ({
       SETUPTOOLS_SCM_PRETEND_VERSION: version,
     }),
   },
@@ -110,12 +104,36 @@ export const PROVIDERS = {
       requirementNames(pyproject).includes("setuptools-scm") &&
       text(table(pyproject["build-system"])["build-backend"])?.split(".")[0] ===
         "setuptools",
-    command: ["-m", "setuptools_scm"],
+    settings: (pyproject) => table(table(pyproject.tool).setuptools_scm),
+    finds: true,
     environment: setuptoolsScm,
   },
 } satisfies Record<string, Provider>
 
 export type ProviderId = keyof typeof PROVIDERS
+
+/** Settings that would be passed over in silence, and what to do instead. */
+const REFUSED: Record<string, string> = {
+  parse:
+    "has tags read by code of the project's own, and here all tags are read alike. Remove it, and describe the tags with tag.prefix or tag.regex.",
+}
+
+/**
+ * The settings of a project's provider.
+ *
+ * @throws a sentence where one of them cannot be honoured
+ */
+export function settingsOf(
+  id: ProviderId,
+  pyproject: Table,
+  file: string,
+): Table {
+  const settings = provider(id).settings(pyproject)
+  for (const [name, instead] of Object.entries(REFUSED)) {
+    if (name in settings) throw new Error(`\`${name}\` in ${file} ${instead}`)
+  }
+  return settings
+}
 
 /** The provider of that name, by its common interface. */
 export function provider(id: ProviderId): Provider {

@@ -2,6 +2,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import { base, SOURCE, withTools } from "./container.js"
 import { type Commit, type Facts, readCommit } from "./facts.js"
 import { type Project, packagePath, readProject } from "./project.js"
+import { type Build, buildOf } from "./ref.js"
 import { ask } from "./tool.js"
 
 /** A project in a repository, as every function is given it. */
@@ -12,6 +13,8 @@ export interface Source {
   path: string
   project: Project
   commit: Commit
+  /** What is built of the commit: a tag's release, or a dev version. */
+  build: Build
 }
 
 /** Mounts the repository, and works in the package's folder. */
@@ -22,22 +25,43 @@ export function withSource({ directory, path }: Source) {
       .withWorkdir(path === "." ? SOURCE : `${SOURCE}/${path}`)
 }
 
+/** Folders that no project tracks; left out, they do not change a call. */
+export const IGNORE = [
+  "**/.venv",
+  "**/.tox",
+  "**/.nox",
+  "**/node_modules",
+  "**/__pycache__",
+  "**/.mypy_cache",
+  "**/.pytest_cache",
+  "**/.ruff_cache",
+]
+
 /**
  * Reads a source folder.
  *
+ * @param ref - the full ref that is built; empty where HEAD decides
  * @throws a sentence where it is no repository, no project, or no commit that
  *   can be built
  */
 export async function readSource(
   directory: Directory,
   path: string,
+  ref: string = "",
 ): Promise<Source> {
   const inside = packagePath(path)
   const facts = await ask<Facts>(
-    base().with(withTools("facts.py")).withMountedDirectory(SOURCE, directory),
+    base()
+      .with(withTools("facts.py", "repository.py"))
+      .withMountedDirectory(SOURCE, directory),
     "Reading the repository",
     ["python", "/tools/facts.py", "--root", SOURCE, "--path", inside],
   )
   const project = readProject(facts, inside)
-  return { directory, path: inside, project, commit: readCommit(facts) }
+  const commit = readCommit(
+    facts,
+    IGNORE.map((glob) => glob.replace("**/", "")),
+  )
+  const build = buildOf({ ref, project, commit })
+  return { directory, path: inside, project, commit, build }
 }

@@ -68,12 +68,18 @@ export async function explained<Result>(
   }
 }
 
-/** Runs a command that prints one JSON value, and gives that value. */
+/**
+ * Runs a command that prints one JSON value, and gives that value.
+ *
+ * @param question - what it reads on stdin, sent as JSON
+ */
 export async function ask<Answer>(
   container: Container,
   what: string,
   command: string[],
+  question?: unknown,
 ): Promise<Answer> {
-  const output = container.withExec(command).stdout()
+  const stdin = question === undefined ? undefined : JSON.stringify(question)
+  const output = container.withExec(command, { stdin }).stdout()
   return JSON.parse(await explained(what, output)) as Answer
 }

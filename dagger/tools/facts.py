@@ -1,65 +1,129 @@
 """What git and pyproject.toml say about a project, as one JSON object.
 
-Facts only: what they mean is decided by the module (project.ts, provider.ts).
+Facts only: what they mean is decided by the module (facts.ts, ref.ts).
 
     python facts.py --root /src --path packages/demo
 """
 
 import argparse
 import json
-import subprocess
 from pathlib import Path
 
+from repository import DubiousRepositoryError, first_line, git
 
-def git(root, *arguments):
-    """The output of a git command in `root`, or None where it failed."""
-    done = subprocess.run(
-        ["git", "-C", str(root), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        errors="surrogateescape",
+# The branches that a release is cut from, where nothing names the default.
+DEFAULT_BRANCHES = [
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+]
+
+
+def read_status(root):
+    """Branch, edited and missing files, from one `git status`."""
+    status = git(
+        *(root, "status", "--porcelain=v2", "-z", "--branch"),
+        *("--no-ahead-behind", "--untracked-files=no"),
     )
-    return done.stdout if done.returncode == 0 else None
-
-
-def edited_files(root):
-    """Tracked files whose content is not that of HEAD; untracked ones pass."""
-    status = git(root, "status", "--porcelain", "-z", "--untracked-files=no")
     entries = (status or "").split("\0")
-    names = []
+    branch, edited, missing = None, [], []
     while entries:
-        entry = entries.pop(0)
-        if entry:
-            names.append(entry[3:])
-            if entry[0] in "RC":
+        kind, _, rest = entries.pop(0).partition(" ")
+        if kind == "#" and rest.startswith("branch.head "):
+            name = rest.partition(" ")[2]
+            branch = None if name == "(detached)" else name
+        elif kind in ("1", "2", "u"):
+            # "XY sub mode… object… path", with a score before a new name.
+            columns = {"1": 7, "2": 8, "u": 9}[kind]
+            path = rest.split(" ", columns)[-1]
+            edited.append(path)
+            if rest[1] == "D":
+                missing.append(path)
+            if kind == "2":
                 entries.pop(0)  # where it was renamed or copied from
-    return names
+    return {"branch": branch, "edited": edited, "missing": missing}
+
+
+def read_tags(root, commit):
+    """Names of the tags at HEAD, and of those behind it."""
+    listed = git(
+        *(root, "for-each-ref", "--merged=HEAD"),
+        "--format=%(objectname) %(*objectname) %(refname:lstrip=2)",
+        "refs/tags",
+    )
+    at_head, behind = [], []
+    for line in (listed or "").splitlines():
+        # An annotated tag is an object of its own that names the commit.
+        tag, peeled, name = line.split(" ", 2)
+        (at_head if (peeled or tag) == commit else behind).append(name)
+    anywhere = listed or git(root, "for-each-ref", "--count=1", "refs/tags")
+    return {
+        "tagsAtHead": at_head,
+        "tagsBehind": behind,
+        "tagged": bool(anywhere),
+    }
+
+
+def read_default_branch(root):
+    """The default branch as far as the clone knows, and whether HEAD is on it.
+
+    Asked where HEAD has a tag only: elsewhere nobody wants to know.
+    """
+    names = git(root, "symbolic-ref", "-q", "refs/remotes/origin/HEAD")
+    known = git(root, "for-each-ref", "--format=%(refname)", *DEFAULT_BRANCHES)
+    found = (known or "").split()
+    guesses = [name for name in DEFAULT_BRANCHES if name in found]
+    branch = first_line(names) or next(iter(guesses), None)
+    if branch is None:
+        return {"defaultBranch": None, "onDefaultBranch": False}
+    on_it = git(root, "merge-base", "--is-ancestor", "HEAD", branch)
+    return {"defaultBranch": branch, "onDefaultBranch": on_it is not None}
+
+
+def absent_submodules(root):
+    """Submodules that HEAD has and the folder has not checked out."""
+    if not (root / ".gitmodules").is_file():
+        return []
+    listed = git(
+        *(root, "config", "-z", "--file", ".gitmodules"),
+        *("--get-regexp", r"^submodule\..*\.path$"),
+    )
+    entries = (entry for entry in (listed or "").split("\0") if entry)
+    paths = [entry.partition("\n")[2] for entry in entries]
+    tracked = git(root, "ls-files", "-z", "--stage", "--", *paths) or ""
+    modules = {
+        entry.partition("\t")[2]
+        for entry in tracked.split("\0")
+        if entry.startswith("160000 ")
+    }
+    return sorted(
+        path for path in modules if not (root / path / ".git").exists()
+    )
 
 
 def git_facts(root):
     """The state of the repository, or None where `root` holds none."""
-    top = git(root, "rev-parse", "--show-toplevel")
-    if top is None or Path(top.rstrip("\n")).resolve() != root.resolve():
+    top = git(root, "rev-parse", "--show-toplevel", "--is-shallow-repository")
+    if top is None:
         return None
-    facts = {"commit": None, "time": 0, "shallow": False}
-    facts["edited"] = edited_files(root)
+    folder, shallow = top.rstrip("\n").rsplit("\n", 1)
+    if Path(folder).resolve() != root.resolve():
+        return None
+    facts = {"shallow": shallow == "true", **read_status(root)}
     head = git(root, "log", "-1", "--format=%H %ct", "HEAD")
     if head is None:
-        return {**facts, "branch": None, "tagsAtHead": [], "tagged": False}
+        return {**facts, "commit": None, "time": 0, "tagsAtHead": []}
     commit, time = head.split()
-    shallow = git(root, "rev-parse", "--is-shallow-repository") or ""
-    branch = git(root, "symbolic-ref", "--quiet", "--short", "HEAD")
-    at_head = git(root, "tag", "--points-at", "HEAD") or ""
-    anywhere = git(root, "for-each-ref", "--count=1", "refs/tags") or ""
+    tags = read_tags(root, commit)
+    no_branch = {"defaultBranch": None, "onDefaultBranch": False}
     return {
         **facts,
         "commit": commit,
         "time": int(time),
-        "branch": branch and branch.strip(),
-        "shallow": shallow.strip() == "true",
-        "tagsAtHead": at_head.split(),
-        "tagged": anywhere != "",
+        **tags,
+        **(read_default_branch(root) if tags["tagsAtHead"] else no_branch),
+        "submodules": absent_submodules(root),
     }
 
 
@@ -80,8 +144,13 @@ def read(path):
 def facts(root, path):
     """Everything that the module decides on before anything runs."""
     pyproject = read(root / path / "pyproject.toml")
+    try:
+        found, dubious = git_facts(root), False
+    except DubiousRepositoryError:
+        found, dubious = None, True
     return {
-        "git": git_facts(root),
+        "git": found,
+        "dubious": dubious,
         "gitFile": read(root / ".git"),
         "pyproject": pyproject,
         "projects": [] if pyproject is not None else project_folders(root),
