@@ -6,11 +6,7 @@ import type { Edit } from "../filesystem/edits.js"
 import { hostTree } from "../filesystem/filesystem.js"
 import type { Source } from "../filesystem/look.js"
 import type { Container, Mount } from "../values/container.js"
-
-/** Whether a path is a folder or below it. */
-export function isWithin(inside: string, folder: string): boolean {
-  return folder === "/" || `${inside}/`.startsWith(`${folder}/`)
-}
+import { isWithin } from "../values/within.js"
 
 /** The mount that covers a path: the last one made of those that do. */
 function mountAt(container: Container, inside: string): Mount | undefined {

@@ -97,7 +97,7 @@ async function runAndKeep(
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
-  const { exitCode, uppers } = await runCommand(engine, {
+  const { exitCode, uppers, targets } = await runCommand(engine, {
     digest,
     container,
     options,
@@ -108,7 +108,7 @@ async function runAndKeep(
   if (!isExpected(options.expect, exitCode)) {
     throw await failure(options, exitCode, output)
   }
-  const layers = await keepUppers(engine.store, uppers, container)
+  const layers = await keepUppers(engine.store, uppers, targets)
   await keepRecord(engine.store, digest, { layers, exitCode }, output)
   return { exitCode, layers, folder: recordFolder(engine.store, digest) }
 }

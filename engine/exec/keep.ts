@@ -3,10 +3,12 @@ import path from "node:path"
 import { dropWork } from "../filesystem/edited.js"
 import { lookAt } from "../filesystem/place.js"
 import { keepLayer, type Store } from "../store/store.js"
-import type { Container } from "../values/container.js"
+import { isWithin } from "../values/within.js"
 
 /** A folder that a command wrote into: the changes are in its `fs`. */
 export interface Upper {
+  /** The path of the container that it is mounted at. */
+  target: string
   folder: string
   /** The one file in it, and the time of its last change before. */
   file?: { place: string; ctimeMs: number }
@@ -16,24 +18,28 @@ export interface Upper {
  * Makes layers of what a command wrote: over the root, and over each mount.
  *
  * @param uppers the folders it wrote into, `null` for what it could not write
+ * @param targets where something was mounted: nothing of that is kept
  * @returns the layers in the same order, `null` where it wrote nothing
  */
 export async function keepUppers(
   store: Store,
   uppers: readonly (Upper | null)[],
-  container: Container,
+  targets: readonly string[],
 ): Promise<(string | null)[]> {
   return Promise.all(
-    uppers.map(async (upper, index) => {
+    uppers.map(async (upper) => {
       if (upper === null) {
         return null
       }
-      const { folder, file } = upper
+      const { folder, file, target } = upper
       const root = path.join(folder, "fs")
-      if (index === 0) {
-        const targets = container.mounts.map(({ target }) => target)
-        removeStubs(root, targets)
-      }
+      const inside = targets.filter(
+        (other) => other !== target && isWithin(other, target),
+      )
+      removeStubs(
+        root,
+        inside.map((other) => path.posix.relative(target, other)),
+      )
       if (file && lookAt(file.place)?.ctimeMs === file.ctimeMs) {
         return null
       }

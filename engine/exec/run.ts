@@ -1,8 +1,7 @@
-import { chmodSync, statSync } from "node:fs"
-import { mkdir } from "node:fs/promises"
+import { chmodSync, mkdirSync, statSync } from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { openCache } from "../caches/cache.js"
+import { type OpenCache, openCache } from "../caches/cache.js"
 import type { Engine } from "../engine.js"
 import { quoteCommand } from "../errors.js"
 import { applyEdit } from "../filesystem/edits.js"
@@ -12,6 +11,7 @@ import { scrub } from "../secrets/scrub.js"
 import { layerPath } from "../store/store.js"
 import type { Container, Mount } from "../values/container.js"
 import type { ExecOptions } from "./exec.js"
+import { isExpected } from "./expect.js"
 import type { Upper } from "./keep.js"
 import { recordOutput } from "./output.js"
 import {
@@ -39,6 +39,8 @@ export interface Ended {
   exitCode: number
   /** What it wrote over the root and each mount; `null`: nothing can be. */
   uppers: (Upper | null)[]
+  /** Where something was mounted. */
+  targets: string[]
 }
 
 /** Runs a command and waits for its end, services and cache volumes included. */
@@ -50,25 +52,36 @@ export async function runCommand(
   const caches = await openCaches(engine, container)
   try {
     const { broken } = await engine.services.use(container.services)
-    const { running, uppers } = await startCommand(engine, command, caches)
+    const started = await startCommand(engine, command, caches)
+    const { running, uppers, targets } = started
     broken.catch(() => running.kill())
     const exitCode = await running.exit
-    return { exitCode: await Promise.race([broken, exitCode]), uppers }
+    return {
+      exitCode: await Promise.race([broken, exitCode]),
+      uppers,
+      targets,
+    }
   } finally {
     await Promise.all(Object.values(caches).map((cache) => cache.release()))
   }
 }
 
-type Caches = Awaited<ReturnType<typeof openCaches>>
+type Caches = Record<string, OpenCache>
 
-/** Locks are taken in one order by everybody: no two wait for each other. */
-export async function openCaches(engine: Engine, container: Container) {
+/**
+ * Opens the cache volumes of a container, by key. Locks are taken in one order
+ * by everybody: no two wait for each other.
+ */
+export async function openCaches(
+  engine: Engine,
+  container: Container,
+): Promise<Caches> {
   const mounts = container.mounts
     .filter((mount) => mount.kind === "cache")
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-  const open: Record<string, Awaited<ReturnType<typeof openCache>>> = {}
-  for (const { target, key, sharing } of mounts) {
-    open[target] = await openCache(engine.store, key, sharing)
+  const open: Caches = {}
+  for (const { key, sharing } of mounts) {
+    open[key] ??= await openCache(engine.store, key, sharing)
   }
   return open
 }
@@ -78,10 +91,10 @@ export async function startCommand(
   engine: Engine,
   { digest, container, options, secrets, folder, output }: Command,
   caches: Caches = {},
-): Promise<{ running: Running; uppers: (Upper | null)[] }> {
+): Promise<Omit<Ended, "exitCode"> & { running: Running }> {
   const settings = networkSettings(engine.environment)
   const hidden = allSecrets(secrets)
-  const root = await overlayFor(
+  const root = overlayFor(
     engine,
     await container.filesystem.layers(),
     path.join(folder, "0"),
@@ -97,12 +110,13 @@ export async function startCommand(
       ),
     ),
   )
+  const allMounts = [...certificateMounts(settings, container), ...mounts]
   const name = scrub(quoteCommand(options.command), hidden)
   const log = recordOutput(output, hidden, (stream, line) =>
     engine.progress({ id: digest, name, state: "output", stream, line }),
   )
   const scratch = path.join(folder, "run")
-  await mkdir(scratch)
+  mkdirSync(scratch)
   engine.progress({ id: digest, name, state: "started" })
   const started = performance.now()
   const running = engine.isolation.run({
@@ -110,7 +124,7 @@ export async function startCommand(
     folder: scratch,
     root,
     binds: [...container.binds],
-    mounts: [...certificateMounts(settings, container), ...mounts],
+    mounts: allMounts,
     command: options.command,
     environment: commandEnvironment(container, settings, secrets),
     hosts: hostsFile(container),
@@ -133,11 +147,17 @@ export async function startCommand(
       milliseconds: performance.now() - started,
     })
   exit.then(
-    (code) => tell(code === 0 ? "done" : "failed"),
+    (code) => tell(isExpected(options.expect, code) ? "done" : "failed"),
     () => tell("failed"),
   )
-  const uppers = [root, ...mounts].map(upperOf)
-  return { running: { ...running, exit }, uppers }
+  return {
+    running: { ...running, exit },
+    uppers: [
+      upperOf({ target: "/", ...root }),
+      ...mounts.map((mount) => upperOf(mount)),
+    ],
+    targets: allMounts.map(({ target }) => target),
+  }
 }
 
 async function mountRequest(
@@ -157,7 +177,7 @@ async function mountRequest(
         : {
             target,
             kind: "overlay",
-            ...(await overlayFor(engine, layers, folder)),
+            ...overlayFor(engine, layers, folder),
           }
     }
     case "file": {
@@ -165,7 +185,7 @@ async function mountRequest(
       return { target, kind: "bind", source, readOnly: false, file: true }
     }
     case "cache": {
-      const source = caches[target]?.folder ?? ""
+      const source = caches[mount.key]?.folder ?? ""
       return { target, kind: "bind", source, readOnly: false, file: false }
     }
     case "temp":
@@ -181,14 +201,20 @@ async function mountRequest(
  * What a mount's changes are in. A mounted file is a copy, which says by its
  * time whether it was written.
  */
-function upperOf(mount: MountRequest | Overlay): Upper | null {
+function upperOf(
+  mount: MountRequest | ({ kind?: never; target: string } & Overlay),
+): Upper | null {
   if ("upper" in mount && mount.upper) {
-    return { folder: mount.upper }
+    return { target: mount.target, folder: mount.upper }
   }
-  if ("source" in mount && mount.kind === "bind" && mount.file) {
+  if (mount.kind === "bind" && mount.file) {
     const { ctimeMs } = statSync(mount.source)
     const folder = mount.source.slice(0, mount.source.indexOf("/fs/"))
-    return { folder, file: { place: mount.source, ctimeMs } }
+    return {
+      target: mount.target,
+      folder,
+      file: { place: mount.source, ctimeMs },
+    }
   }
   return null
 }
@@ -200,7 +226,7 @@ async function ownCopy(
   folder: string,
 ): Promise<string> {
   const root = path.join(folder, "fs")
-  await mkdir(root, { recursive: true })
+  mkdirSync(root, { recursive: true })
   const { path: inside } = mount
   await applyEdit(
     engine,
@@ -217,13 +243,9 @@ async function ownCopy(
 }
 
 /** Layers with a folder over them that takes what is written. */
-async function overlayFor(
-  engine: Engine,
-  layers: string[],
-  upper: string,
-): Promise<Overlay> {
-  await mkdir(path.join(upper, "work"), { recursive: true })
-  await mkdir(path.join(upper, "fs"))
+function overlayFor(engine: Engine, layers: string[], upper: string): Overlay {
+  mkdirSync(path.join(upper, "work"), { recursive: true })
+  mkdirSync(path.join(upper, "fs"))
   const [top] = layers
   // An overlay's root has the mode of its uppermost folder.
   const mode =

@@ -53,7 +53,10 @@ cd "$workdir"
 
 # What a container may do as root, as container runtimes have it: not to mount,
 # so that what is read-only stays so.
-set -- "$(command -v setpriv)" --bounding-set \
+for setpriv in /usr/bin/setpriv /bin/setpriv; do
+  [ ! -x "$setpriv" ] || break
+done
+set -- "$setpriv" --bounding-set \
   -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap \
   -- "$@"
 PATH=$caller_path

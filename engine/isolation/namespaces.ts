@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
-import { mkdir, writeFile } from "node:fs/promises"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
@@ -65,29 +64,18 @@ function findProgram(name: string): string | undefined {
 }
 
 function run(request: RunRequest): Running {
-  let child: ChildProcess | undefined
-  let killed = false
-  const start = async (): Promise<number> => {
-    const plan = planMounts(
-      request,
-      readFileSync("/proc/self/mountinfo", "utf8"),
-      (name) => existsSync(`/proc/${name}`),
-    )
-    await prepare(request, plan)
-    if (killed) {
-      return 137
-    }
-    child = spawnContainer(request, plan)
-    return follow(child, request, plan)
-  }
+  const plan = planMounts(
+    request,
+    readFileSync("/proc/self/mountinfo", "utf8"),
+    (name) => existsSync(`/proc/${name}`),
+  )
+  prepare(request, plan)
+  const child = spawnContainer(request, plan)
   return {
-    exit: start(),
-    kill() {
-      killed = true
-      child?.kill("SIGKILL")
-    },
+    exit: follow(child, request, plan),
+    kill: () => child.kill("SIGKILL"),
     async signal(name) {
-      const pid = child?.pid && (await commandOf(child.pid, request.init))
+      const pid = child.pid && (await commandOf(child.pid, request.init))
       if (pid) {
         process.kill(pid, name)
       }
@@ -95,15 +83,16 @@ function run(request: RunRequest): Running {
   }
 }
 
-async function prepare(request: RunRequest, plan: Plan): Promise<void> {
+// Synchronous: ten small files cost less than the way to the thread pool.
+function prepare(request: RunRequest, plan: Plan): void {
   const file = (name: string) => path.join(request.folder, name)
-  await Promise.all([
-    ...["root", "empty", "empty2", "secrets"].map((name) => mkdir(file(name))),
-    writeFile(file("outer"), fstab(plan.outer)),
-    writeFile(file("inner"), fstab(plan.inner)),
-    writeFile(file("stubs"), plan.stubs.map((stub) => `${stub}\n`).join("")),
-    writeFile(file("hosts"), request.hosts),
-  ])
+  for (const name of ["root", "empty", "empty2", "secrets"]) {
+    mkdirSync(file(name))
+  }
+  writeFileSync(file("outer"), fstab(plan.outer))
+  writeFileSync(file("inner"), fstab(plan.inner))
+  writeFileSync(file("stubs"), plan.stubs.map((stub) => `${stub}\n`).join(""))
+  writeFileSync(file("hosts"), request.hosts)
 }
 
 function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
@@ -172,9 +161,9 @@ function feed(stream: Writable | null, ...chunks: (string | Buffer)[]): void {
 
 async function view(request: ViewRequest): Promise<View> {
   const { folder, layers, overlay } = request
-  await Promise.all(
-    ["root", "empty", "empty2"].map((name) => mkdir(path.join(folder, name))),
-  )
+  for (const name of ["root", "empty", "empty2"]) {
+    mkdirSync(path.join(folder, name))
+  }
   const { target, options } = overlayMount(
     folder,
     path.join(folder, "root"),
