@@ -1,10 +1,22 @@
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs"
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from "node:fs"
+import path from "node:path"
 import { type Engine, once } from "../engine.js"
 import { type Filesystem, treeOf } from "../filesystem/filesystem.js"
 import type { HostBind } from "../isolation/isolation.js"
 import { findRecord, keepRecord } from "../store/records.js"
 import { digestOf } from "../values/digest.js"
-import { findInterpreter, type Interpreter } from "./interpreter.js"
+import {
+  findInterpreter,
+  type Interpreter,
+  minorName,
+  ownPackages,
+} from "./interpreter.js"
 import { readReference } from "./reference.js"
 import { writeRoot } from "./root.js"
 
@@ -94,28 +106,40 @@ function toolchain(python: Interpreter): HostBind[] {
   return [...shared, ...rest, ...interpreterBinds(python)]
 }
 
-function interpreterBinds({
-  prefix,
-  version,
-  packages,
-}: Interpreter): HostBind[] {
+/**
+ * The interpreter lies at /usr/local, as in the real image: an environment
+ * remembers the folder of the executable, and a link there to another prefix
+ * would lead to the library of /usr. Its own prefix is there as well, for
+ * what was compiled into it.
+ */
+function interpreterBinds(python: Interpreter): HostBind[] {
+  const { prefix, packages } = python
   if (prefix === "/usr") {
     return []
   }
-  if (prefix !== "/usr/local") {
-    return [{ source: prefix, target: prefix, except: [packages] }]
-  }
-  const name = `python${version.split(".").slice(0, 2).join(".")}`
+  const name = minorName(python)
   const library = `/usr/local/lib/${name}`
-  const files = readdirSync("/usr/local/lib")
-    .filter((file) => file.startsWith(`lib${name}`))
-    .map((file) => `/usr/local/lib/${file}`)
+  const own = ownPackages(python)
+  const files = readdirSync(path.join(prefix, "lib")).filter((file) =>
+    file.startsWith(`lib${name}`),
+  )
+  const parts = [`bin/${name}`, `include/${name}`, ...files.map(inLib)]
   return [
-    { source: library, target: library, except: [packages] },
-    ...[`/usr/local/bin/${name}`, `/usr/local/include/${name}`, ...files]
-      .filter((place) => existsSync(place))
-      .map((place) => ({ source: place, target: place })),
+    ...(prefix === "/usr/local"
+      ? []
+      : [{ source: prefix, target: prefix, except: [packages] }]),
+    { source: `${prefix}/lib/${name}`, target: library, except: [own] },
+    ...parts
+      .filter((part) => existsSync(path.join(prefix, part)))
+      .map((part) => ({
+        source: realpathSync(path.join(prefix, part)),
+        target: path.join("/usr/local", part),
+      })),
   ]
+}
+
+function inLib(file: string): string {
+  return path.join("lib", file)
 }
 
 function isRealFolder(folder: string): boolean {

@@ -16,6 +16,16 @@ export interface Interpreter {
   packages: string
 }
 
+/** The name that says which one it is: `python3.11`. */
+export function minorName({ version }: Interpreter): string {
+  return `python${version.split(".").slice(0, 2).join(".")}`
+}
+
+/** Where a container has its packages: they are not the host's. */
+export function ownPackages({ prefix, packages }: Interpreter): string {
+  return path.join("/usr/local", path.relative(prefix, packages))
+}
+
 const run = promisify(execFile)
 
 const FACTS = `

@@ -16,7 +16,7 @@ import { makeFolders } from "../filesystem/place.js"
 import { readEntry } from "../filesystem/walk.js"
 import type { HostBind } from "../isolation/isolation.js"
 import { keepLayer, workFolder } from "../store/store.js"
-import type { Interpreter } from "./interpreter.js"
+import { type Interpreter, minorName, ownPackages } from "./interpreter.js"
 
 const FOLDERS: Record<string, number> = {
   "/dev/pts": 0o755,
@@ -161,18 +161,21 @@ function makeMountPoint(root: string, bind: HostBind): void {
 
 /** The names it goes by, and pip where it has it: as in the real image. */
 async function installPython(root: string, python: Interpreter): Promise<void> {
-  const { executable, prefix, packages, version } = python
-  const minor = `python${version.split(".").slice(0, 2).join(".")}`
-  for (const name of ["python", "python3", minor]) {
-    const place = path.join(root, "/usr/local/bin", name)
-    if (!existsSync(place)) {
-      symlinkSync(executable, place)
-    }
+  const { executable, prefix, packages } = python
+  const bin = path.join(root, "/usr/local/bin")
+  const minor = minorName(python)
+  if (prefix === "/usr") {
+    symlinkSync(executable, path.join(bin, minor))
+  }
+  for (const name of ["python", "python3"]) {
+    symlinkSync(minor, path.join(bin, name))
   }
   if (prefix !== "/usr") {
     const pip = readdirSync(packages).filter((name) => /^pip(-|$)/.test(name))
     for (const name of pip) {
-      await copyInto(root, path.join(packages, name))
+      const target = path.join(root, ownPackages(python), name)
+      makeFolders(target)
+      await copyTree(path.join(packages, name), target)
     }
   }
 }
