@@ -12,13 +12,30 @@ const texts: Plugin = {
   },
 }
 
+const onDagger = process.env.PYPI_DEPLOY_ENGINE === "dagger"
+
 export default defineConfig({
   plugins: [texts],
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
-    globalSetup: [],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/e2e/setup.ts"],
+          // Tests set the umask, which threads cannot.
+          pool: "forks",
+          maxWorkers: onDagger ? 1 : 2,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
     coverage: {
       provider: "v8",
       include: ["dagger/src/**/*.ts", "engine/**/*.ts"],

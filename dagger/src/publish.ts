@@ -7,7 +7,12 @@ import { RECEIPT_SCHEMA, type Receipt, stopwatch } from "./receipt.js"
 import type { Source } from "./source.js"
 import { installLine, type Target, targetOf } from "./target.js"
 import { outcome, type TestOptions, type TestReport, testDist } from "./test.js"
-import { type Reach, rehearsalIndex, uploadFiles } from "./upload.js"
+import {
+  type Reach,
+  rehearsalIndex,
+  rehearsalToken,
+  uploadFiles,
+} from "./upload.js"
 import { type VerifyReport, verifyDist } from "./verify.js"
 
 /** Where to publish, and as who. */
@@ -100,8 +105,9 @@ async function reachOf(request: PublishRequest): Promise<Reach> {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   const given = service !== undefined
   const target = targetOf({ index, simple, service: given, port })
-  const server = target.id === "rehearsal" ? rehearsalIndex(port) : service
-  return { target, service: server, username, token }
+  if (target.id !== "rehearsal") return { target, service, username, token }
+  const own = rehearsalToken()
+  return { target, service: rehearsalIndex(port, own), username, token: own }
 }
 
 /** Uploads what passed, and confirms it; the receipt. */

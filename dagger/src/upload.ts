@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto"
 import {
   type Container,
   type Directory,
+  dag,
   type Secret,
   type Service,
 } from "@dagger.io/dagger"
@@ -17,11 +19,18 @@ export interface Reach {
   token?: Secret
 }
 
+/** The token of a rehearsal's index: new for each call, and for its own use. */
+export function rehearsalToken(): Secret {
+  // Engines cache secrets by name.
+  return dag.setSecret(`rehearsal-${randomUUID()}`, randomUUID())
+}
+
 /** A real index, empty, for the length of this call. */
-export function rehearsalIndex(port: number): Service {
+export function rehearsalIndex(port: number, token: Secret): Service {
   return base()
     .with(withLocked("index"))
     .with(withTools("serve.py"))
+    .withSecretVariable("INDEX_PASSWORD", token)
     .withExposedPort(port)
     .asService({
       args: ["/opt/index/bin/python", "/tools/serve.py", String(port)],

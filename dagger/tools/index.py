@@ -100,8 +100,10 @@ class Index:
             if error.code == 401 and self.credentials.password and not asked:
                 self.wants_credentials = True
                 return self.open(url, accept)
+            advice = " Check --token, and --username where it wants one."
             raise IndexProblemError(
                 f"The index answers {error.code} ({error.reason}) to {url}."
+                + (advice if error.code in (401, 403) else "")
             ) from None
         except (OSError, ssl.SSLError) as error:
             reason = getattr(error, "reason", error)

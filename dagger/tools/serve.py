@@ -1,35 +1,49 @@
 """Serves an empty index for the length of a rehearsal: pypiserver.
 
-    python serve.py 23456
+    INDEX_PASSWORD=… python serve.py 23456
 
-Anybody may upload to it, so it listens only where the pipeline's own
-containers reach it: on the address of this container's host name, or on the
-loopback interface where containers share the machine's network.
+Where containers share the machine's network, others may reach the port: so
+reading wants the password too.
 """
 
-import socket
+import hmac
+import os
 import sys
 import tempfile
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIServer, make_server
 
-from pypiserver.__main__ import main
-
-
-def own_address():
-    """The address that this container's name stands for."""
-    try:
-        return socket.gethostbyname(socket.gethostname())
-    except OSError:
-        return "127.0.0.1"
+import pypiserver
 
 
-def arguments(port, folder):
-    """pypiserver's arguments: no fallback to PyPI, no passwords."""
-    address = ["--port", port, "--interface", own_address()]
-    open_to_all = ["--passwords", ".", "--authenticate", "."]
-    pages = ["--disable-fallback", "--hash-algo", "sha256"]
-    return ["run", *address, *open_to_all, *pages, folder]
+class ThreadingServer(ThreadingMixIn, WSGIServer):
+    """Answers uv's parallel requests; wsgiref alone takes one at a time."""
+
+    daemon_threads = True
+
+
+def rehearsal_app(folder, password):
+    """pypiserver on an empty folder: no fallback to PyPI, no overwriting."""
+
+    def is_known(_username, given):
+        return hmac.compare_digest(given.encode(), password.encode())
+
+    return pypiserver.app(
+        roots=[folder],
+        auther=is_known,
+        authenticate=["update", "download", "list"],
+        disable_fallback=True,
+        hash_algo="sha256",
+    )
+
+
+def main():
+    port = int(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        app = rehearsal_app(Path(folder), os.environ["INDEX_PASSWORD"])
+        make_server("", port, app, ThreadingServer).serve_forever()
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as empty:
-        main(arguments(sys.argv[1], empty))
+    main()

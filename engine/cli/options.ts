@@ -1,10 +1,11 @@
+import { type IsolationName, isolations } from "../isolation/isolation.js"
 import { UsageError } from "./usage.js"
 
 /** What holds for the whole call, whatever function it calls. */
 export interface Options {
   module: string
   output?: string
-  isolation?: string
+  isolation?: IsolationName
   json: boolean
   silent: boolean
   debug: boolean
@@ -60,8 +61,11 @@ export const OPTIONS: OptionDefinition[] = [
   {
     flag: "isolation",
     value: "KIND",
-    description: "how commands are kept apart from this machine: namespaces",
+    description: `how commands are kept apart from this machine: ${kinds()}`,
     set: (options, value) => {
+      if (!isIsolation(value)) {
+        throw new UsageError(`--isolation is "${value}", but takes ${kinds()}.`)
+      }
       options.isolation = value
     },
   },
@@ -107,4 +111,12 @@ export function takeValue(
     throw new UsageError(`${flag} needs a value: ${flag}=VALUE.`)
   }
   return value
+}
+
+function isIsolation(name: string): name is IsolationName {
+  return Object.hasOwn(isolations, name)
+}
+
+function kinds(): string {
+  return Object.keys(isolations).join(" or ")
 }

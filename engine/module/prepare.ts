@@ -88,7 +88,11 @@ async function scan(
       { env: { DRY_RUN: "1" }, maxBuffer: 2 ** 26 },
     )
     const json = stdout.slice(stdout.indexOf("{"))
-    return JSON.stringify(fromScan(source.name, JSON.parse(json) as Scan))
+    const definition = fromScan(source.name, JSON.parse(json) as Scan)
+    if (!definition.objects[definition.main]) {
+      throw new Error(`it exports no class ${definition.main} with @object().`)
+    }
+    return JSON.stringify(definition)
   } catch (error) {
     throw new EngineError(
       `The functions of ${source.name} cannot be read: ${reason(error)}`,

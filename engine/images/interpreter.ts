@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process"
+import { existsSync, readdirSync, realpathSync } from "node:fs"
+import path from "node:path"
+import { promisify } from "node:util"
+import { EngineError } from "../errors.js"
+import type { PythonImage } from "./reference.js"
+
+/** A Python of this machine. */
+export interface Interpreter {
+  /** E.g. `3.11.7`. */
+  version: string
+  executable: string
+  /** Where it is installed, e.g. `/usr` or `~/.pyenv/versions/3.11.7`. */
+  prefix: string
+  /** Where packages for everybody go. */
+  packages: string
+}
+
+/** The name that says which one it is: `python3.11`. */
+export function minorName({ version }: Interpreter): string {
+  return `python${version.split(".").slice(0, 2).join(".")}`
+}
+
+/** Where a container has its packages: they are not the host's. */
+export function ownPackages({ prefix, packages }: Interpreter): string {
+  return path.join("/usr/local", path.relative(prefix, packages))
+}
+
+const run = promisify(execFile)
+
+const FACTS = `
+import json, os, platform, sys, sysconfig
+print(json.dumps({
+    "version": platform.python_version(),
+    "executable": os.path.realpath(sys.executable),
+    "prefix": os.path.realpath(sys.base_prefix),
+    "packages": os.path.realpath(sysconfig.get_path("purelib")),
+}))`
+
+/**
+ * The interpreter of this machine that stands for an image's.
+ *
+ * @throws EngineError where there is none of that version: another is never
+ *   taken in its place
+ */
+export async function findInterpreter(
+  image: PythonImage,
+  environment: NodeJS.ProcessEnv,
+): Promise<Interpreter> {
+  for (const candidate of candidates(image.python, environment)) {
+    const found = await ask(candidate)
+    if (found?.version.startsWith(`${image.python}.`)) {
+      return found
+    }
+  }
+  throw new EngineError(missing(image, await versionsHere(environment)))
+}
+
+/** The sentence for an image whose Python is not on this machine. */
+export function missing(image: PythonImage, here: readonly string[]): string {
+  const has =
+    here.length === 0 ? "It has no Python 3." : `It has ${here.join(", ")}.`
+  const other = here.at(-1)
+  const way = other === undefined ? "" : `Pass --python=${other}, or `
+  return `Base image ${image.reference} needs Python ${image.python}, which is not on this machine. ${has} ${way}${way ? "use" : "Use"} "dagger call", which pulls the image.`
+}
+
+/**
+ * Files that may be an interpreter of this version, the likeliest first. What
+ * is on the PATH may be a shim that only says that it cannot run.
+ */
+function candidates(python: string, environment: NodeJS.ProcessEnv): string[] {
+  const onPath = searchPath(environment).map((folder) =>
+    path.join(folder, `python${python}`),
+  )
+  const managed = pyenvVersions(environment)
+    .filter((folder) => path.basename(folder).startsWith(`${python}.`))
+    .map((folder) => path.join(folder, "bin", `python${python}`))
+  const usual = ["/usr/local/bin", "/usr/bin"].map((folder) =>
+    path.join(folder, `python${python}`),
+  )
+  const unnamed = searchPath(environment).map((folder) =>
+    path.join(folder, "python3"),
+  )
+  return [...new Set([...onPath, ...managed, ...usual, ...unnamed])].filter(
+    (file) => existsSync(file),
+  )
+}
+
+function searchPath(environment: NodeJS.ProcessEnv): string[] {
+  return (environment.PATH ?? "").split(":").filter((one) => one !== "")
+}
+
+function pyenvVersions(environment: NodeJS.ProcessEnv): string[] {
+  const root =
+    environment.PYENV_ROOT ?? path.join(environment.HOME ?? "/", ".pyenv")
+  const folder = path.join(root, "versions")
+  return existsSync(folder)
+    ? readdirSync(folder).map((name) => path.join(folder, name))
+    : []
+}
+
+/** What a file says of itself, if it is a Python 3 that works. */
+async function ask(file: string): Promise<Interpreter | undefined> {
+  try {
+    const { stdout } = await run(file, ["-I", "-c", FACTS], { timeout: 20_000 })
+    return JSON.parse(stdout) as Interpreter
+  } catch {
+    return undefined
+  }
+}
+
+/** The versions `3.X` that this machine has, lowest first. */
+async function versionsHere(environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const folders = [
+    ...searchPath(environment),
+    ...pyenvVersions(environment).map((folder) => path.join(folder, "bin")),
+    "/usr/bin",
+    "/usr/local/bin",
+  ]
+  const files = folders.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^python3(\.\d+)?$/.test(name))
+      .map((name) => path.join(folder, name)),
+  )
+  const real = [...new Set(files.map((file) => realpathSync(file)))]
+  const asked = await Promise.all(real.map(ask))
+  const minors = asked.flatMap(
+    (one) => one?.version.match(/^3\.(\d+)/)?.[1] ?? [],
+  )
+  return [...new Set(minors)]
+    .sort((a, b) => Number(a) - Number(b))
+    .map((minor) => `3.${minor}`)
+}

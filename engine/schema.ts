@@ -1,0 +1,7 @@
+import { buildSchema, type GraphQLSchema } from "graphql"
+import { assetText } from "./assets.js"
+
+/** The part of the Dagger API that the embedded engine has. */
+export const schema: GraphQLSchema = buildSchema(assetText("schema.graphql"), {
+  assumeValidSDL: true,
+})

@@ -1,0 +1,36 @@
+import type net from "node:net"
+import { EngineError } from "../errors.js"
+import { forwardPort, isListening } from "./ports.js"
+import type { Service } from "./service.js"
+import type { StartedService } from "./services.js"
+
+/**
+ * A service that listens on this machine already. Commands share its network,
+ * so only a port under another number needs forwarding.
+ */
+export async function startHostService(
+  service: Extract<Service, { kind: "host" }>,
+): Promise<StartedService> {
+  const { host, forwards } = service
+  const servers: net.Server[] = []
+  for (const { frontend, backend } of forwards) {
+    const isLocal = ["localhost", "127.0.0.1", "::1"].includes(host)
+    if (isLocal && frontend === backend) {
+      continue
+    }
+    if (await isListening(frontend)) {
+      throw new EngineError(
+        `Port ${frontend} of this machine is taken: ${host}:${backend} cannot be reached under it.`,
+      )
+    }
+    servers.push(await forwardPort(frontend, { host, port: backend }))
+  }
+  return {
+    broken: new Promise(() => {}),
+    async stop() {
+      for (const server of servers) {
+        server.close()
+      }
+    },
+  }
+}

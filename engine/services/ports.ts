@@ -1,0 +1,50 @@
+import net from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+
+/** Whether something listens at a TCP port of this machine. */
+export function isListening(
+  port: number,
+  host = "127.0.0.1",
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once("connect", () => done(true))
+    socket.once("error", () => done(false))
+    socket.setTimeout(1000, () => done(false))
+  })
+}
+
+/** Waits until something listens at a port, or until `stopped`. */
+export async function untilListening(
+  port: number,
+  stopped: () => boolean,
+): Promise<void> {
+  while (!stopped() && !(await isListening(port))) {
+    await sleep(20)
+  }
+}
+
+/** Forwards TCP connections from a port of the loopback interface. */
+export function forwardPort(
+  frontend: number,
+  backend: { host: string; port: number },
+): Promise<net.Server> {
+  const server = net.createServer((client) => {
+    const upstream = net.connect(backend)
+    const end = () => {
+      client.destroy()
+      upstream.destroy()
+    }
+    client.on("error", end).on("close", end)
+    upstream.on("error", end).on("close", end)
+    client.pipe(upstream).pipe(client)
+  })
+  return new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(frontend, "127.0.0.1", () => resolve(server))
+  })
+}

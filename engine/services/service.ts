@@ -1,0 +1,14 @@
+import type { ExecOptions } from "../exec/exec.js"
+import type { Container, Port } from "../values/container.js"
+
+/** Something that others reach by a port. */
+export type Service = { type: "Service"; digest: string; ports: Port[] } & (
+  | { kind: "container"; container: Container; options: ExecOptions }
+  | { kind: "host"; host: string; forwards: Forward[] }
+)
+
+/** A port of a service, and the port of the host that it stands for. */
+export interface Forward {
+  frontend: number
+  backend: number
+}

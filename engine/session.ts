@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto"
+import path from "node:path"
+import type { ExecutionResult } from "graphql"
+import { answer } from "./api/answer.js"
+import type { Api } from "./api/api.js"
+import type { Engine } from "./engine.js"
+import { Views } from "./filesystem/views.js"
+import { type IsolationName, isolations } from "./isolation/isolation.js"
+import type { Progress } from "./progress.js"
+import { listen } from "./server.js"
+import { Services } from "./services/services.js"
+import { closeStore, defaultStore, openStore } from "./store/store.js"
+import { Ids } from "./values/ids.js"
+
+export type { ProgressEvent } from "./progress.js"
+
+export interface SessionOptions {
+  /** Where the store is; `$XDG_CACHE_HOME/pypi-deploy` if not given. */
+  store?: string
+  isolation?: IsolationName
+  /** The path of the pinned uv binary of this machine, for base images. */
+  uv: string
+  /** Where `env:` secrets, proxies and certificates come from. */
+  environment?: NodeJS.ProcessEnv
+  /** Host paths are relative to it. */
+  workdir?: string
+  /** What `currentModule` answers: `source` is a folder of the host. */
+  module?: { name: string; source: string }
+  progress?: Progress
+}
+
+export interface Session {
+  port: number
+  token: string
+  /** The same as `POST /query`, without the way over HTTP. */
+  query(document: string): Promise<ExecutionResult>
+  /** Stops services and commands, and removes temporary folders. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts an engine for one call: the unmodified SDK reaches it with
+ * `DAGGER_SESSION_PORT` and `DAGGER_SESSION_TOKEN`.
+ *
+ * @throws EngineError where this machine does not allow the isolation
+ * @example
+ * const session = await startSession({ uv: ".call/uv/bin/uv" })
+ * const { data } = await session.query("{ version }")
+ * await session.close()
+ */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const environment = options.environment ?? process.env
+  const isolation = isolations[options.isolation ?? "namespaces"]
+  const [store] = await Promise.all([
+    openStore(path.resolve(options.store ?? defaultStore(environment))),
+    isolation.check(),
+  ])
+  const engine: Engine = {
+    store,
+    isolation,
+    environment,
+    workdir: path.resolve(options.workdir ?? process.cwd()),
+    uv: path.resolve(options.uv),
+    module: options.module,
+    progress: options.progress ?? (() => {}),
+    views: new Views(store, isolation),
+    services: new Services(() => engine),
+    running: new Set(),
+    memory: new Map(),
+  }
+  const api: Api = { engine, ids: new Ids() }
+  const query = (document: string) => answer(api, document)
+  const token = randomBytes(24).toString("hex")
+  const server = await listen(token, query)
+  return {
+    port: server.port,
+    token,
+    query,
+    async close() {
+      await server.close()
+      await engine.services.close()
+      for (const running of engine.running) {
+        running.kill()
+      }
+      await Promise.allSettled([...engine.running].map(({ exit }) => exit))
+      await engine.views.close()
+      await closeStore(store)
+    },
+  }
+}

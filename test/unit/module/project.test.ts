@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest"
+import { readCommit } from "../../../dagger/src/facts.js"
+import { packagePath, readProject } from "../../../dagger/src/project.js"
+import { factsWith, GIT, SETUPTOOLS_SCM } from "./facts.js"
+
+const read = (pyproject: string | null) =>
+  readProject(factsWith(pyproject), ".")
+
+test("a project on setuptools-scm is read", () => {
+  expect(read(SETUPTOOLS_SCM)).toEqual({
+    name: "Demo.Pkg",
+    version: undefined,
+    provider: "setuptools-scm",
+    build: {
+      requires: ["setuptools>=64", "setuptools_scm[toml]>=8"],
+      backend: "setuptools.build_meta",
+      backendPath: [],
+    },
+    extras: [],
+    groups: [],
+  })
+})
+
+test("extras, groups, backend-path and a static version are read", () => {
+  const project = read(`
+    [build-system]
+    requires = []
+    build-backend = "backend:main"
+    backend-path = ["build"]
+    [project]
+    name = "demo"
+    version = "1.0"
+    optional-dependencies = { test = ["pytest"] }
+    [dependency-groups]
+    dev = []`)
+  expect(project).toMatchObject({
+    version: "1.0",
+    provider: "static",
+    build: { backend: "backend:main", backendPath: ["build"] },
+    extras: ["test"],
+    groups: ["dev"],
+  })
+})
+
+test("without [build-system], PEP 518's default builds", () => {
+  const { build } = read('[project]\nname = "demo"\nversion = "1"')
+  expect(build.requires).toEqual(["setuptools>=40.8.0"])
+  expect(build.backend).toBe("setuptools.build_meta:__legacy__")
+})
+
+test("hatch-vcs is told from setuptools-scm's own table beside it", () => {
+  const { provider } = read(`
+    [build-system]
+    requires = ["hatch-vcs", "hatchling>=1.26"]
+    build-backend = "hatchling.build"
+    [project]
+    name = "demo"
+    dynamic = ["version"]
+    [tool.hatch.version]
+    source = "vcs"
+    [tool.setuptools_scm]`)
+  expect(provider).toBe("hatch-vcs")
+})
+
+describe("refused with a sentence:", () => {
+  const refusals: [string, string, RegExp][] = [
+    [
+      "TOML that does not parse",
+      "[project]\nname = \n",
+      /pyproject\.toml.*line 2, column 8/,
+    ],
+    ["no [project]", "[tool.x]", /has no \[project\] table/],
+    ["no name", "[project]", /\[project\].*has no name/],
+    [
+      "neither version nor dynamic",
+      '[project]\nname = "x"',
+      /neither a version nor dynamic/,
+    ],
+    [
+      "an unknown provider",
+      '[project]\nname = "x"\ndynamic = ["version"]',
+      /names no provider/,
+    ],
+    [
+      "a requirement that is none",
+      '[build-system]\nrequires = ["@"]\n[project]\nname = "x"\ndynamic = ["version"]',
+      /names no provider/,
+    ],
+  ]
+  test.each(refusals)("%s", (_, pyproject, reason) => {
+    expect(() => read(pyproject)).toThrow(reason)
+  })
+
+  test("no pyproject.toml: pass --source=.", () => {
+    expect(() => read(null)).toThrow(/no pyproject\.toml.*--source=\./)
+  })
+
+  test("no pyproject.toml here: the folders that have one", () => {
+    const facts = { ...factsWith(null), projects: ["packages/a"] }
+    expect(() => readProject(facts, "packages")).toThrow(
+      /in packages\/\..*--path=packages\/a\./,
+    )
+  })
+
+  test("a fault in a package's file names its folder", () => {
+    expect(() => readProject(factsWith("[tool]"), "packages/a")).toThrow(
+      /^packages\/a\/pyproject\.toml/,
+    )
+  })
+})
+
+describe("--path", () => {
+  test.each([
+    [".", "."],
+    ["", "."],
+    ["./a/b/", "a/b"],
+  ])("%j is %s", (path, inside) => {
+    expect(packagePath(path)).toBe(inside)
+  })
+
+  test.each(["../elsewhere", "/etc", "a/../../b"])("%s is refused", (path) => {
+    expect(() => packagePath(path)).toThrow(/leaves the source folder/)
+  })
+})
+
+describe("a commit", () => {
+  test("of a full clone can be built", () => {
+    expect(readCommit(factsWith(""))).toEqual(GIT)
+  })
+
+  test.each([
+    ["no repository", { git: null }, /not a git repository/],
+    [
+      "a linked worktree",
+      { git: null, gitFile: "gitdir: /x\n" },
+      /\(gitdir: \/x\)/,
+    ],
+    ["no commit yet", { git: { ...GIT, commit: null } }, /no commit/],
+    [
+      "a shallow clone",
+      { git: { ...GIT, shallow: true } },
+      /shallow.*fetch-depth: 0/,
+    ],
+  ])("is refused for %s", (_, changed, reason) => {
+    expect(() => readCommit({ ...factsWith(""), ...changed })).toThrow(reason)
+  })
+})

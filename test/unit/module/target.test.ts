@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest"
+import { installLine, targetOf } from "../../../dagger/src/target.js"
+
+const target = (index: string, more = {}) =>
+  targetOf({ index, simple: "", service: false, port: 23456, ...more })
+
+test("pypi and testpypi have PyPI's rules", () => {
+  expect(target("pypi")).toEqual({
+    id: "pypi",
+    upload: "https://upload.pypi.org/legacy/",
+    simple: "https://pypi.org/simple/",
+    pypiRules: true,
+  })
+  expect(target("testpypi").pypiRules).toBe(true)
+})
+
+test("a rehearsal is an index on the given port", () => {
+  expect(target("rehearsal")).toEqual({
+    id: "rehearsal",
+    upload: "http://index:23456/",
+    simple: "http://index:23456/simple/",
+    pypiRules: false,
+  })
+})
+
+test("a URL is one, and --simple goes with it", () => {
+  const url = "http://index:8080/root/dev/"
+  const simple = "http://index:8080/root/dev/+simple/"
+  expect(target(url, { simple, service: true })).toEqual({
+    id: "url",
+    upload: url,
+    simple,
+    pypiRules: false,
+  })
+})
+
+describe("refused is", () => {
+  test.each([
+    ["pipy", {}, /is no index/],
+    ["ftp://example.com", {}, /scheme/],
+    ["https://me:secret@example.com", {}, /^--index holds credentials/],
+    ["pypi", { service: true }, /--index-service does not go with/],
+    ["rehearsal", { service: true }, /--index-service does not go with/],
+  ])("%s %j", (index, more, reason) => {
+    expect(() => target(index, more)).toThrow(reason)
+  })
+
+  test("a URL with credentials, without repeating them", () => {
+    expect(() => target("https://me:secret@example.com")).not.toThrow(/secret/)
+  })
+})
+
+test("the line that installs a release fits its index", () => {
+  const line = (index: string, simple = "") =>
+    installLine(target(index, { simple }), "demo", "1.0.dev1")
+  expect(line("pypi")).toBe("pip install demo==1.0.dev1")
+  expect(line("testpypi")).toBe(
+    "pip install --no-deps --index-url https://test.pypi.org/simple/ demo==1.0.dev1",
+  )
+  expect(line("https://example.com", "https://example.com/simple/")).toBe(
+    "pip install --index-url https://example.com/simple/ demo==1.0.dev1",
+  )
+  expect(line("rehearsal")).toBeNull()
+})
