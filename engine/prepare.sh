@@ -54,7 +54,7 @@ mkdir -p "$home"
 if ! npm_is_current || ! uv_is_current; then
   # Two first calls at once: the second waits, then finds it done.
   exec 9>"$home/lock"
-  node -e 'process.exit(process.versions.node.split(".")[0] < 20)' ||
+  node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' ||
     fail "Node.js 20 or newer is needed."
   if command -v flock >/dev/null; then flock 9; fi
   npm_is_current || install_npm

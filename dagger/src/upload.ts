@@ -80,7 +80,7 @@ export function uploadFiles(
 ): Promise<Uploads> {
   const container = base()
     .with(withLocked("release"))
-    .with(withTools("upload.py", "index.py"))
+    .with(withTools("upload.py", "send.py", "index.py"))
     .withMountedDirectory("/dist", dist)
     .with(withIndex(reach))
   const { upload, simple } = reach.target

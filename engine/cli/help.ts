@@ -78,13 +78,21 @@ function defaultNote(
   if (defaultPath !== undefined) {
     return `default: ${defaultPath} of the module's own repository`
   }
-  if (defaultValue === undefined || defaultValue === false) {
+  if (
+    defaultValue === undefined ||
+    defaultValue === false ||
+    empty(defaultValue)
+  ) {
     return undefined
   }
   const member = enums[namedType(type) ?? ""]?.members.find(
     ({ value }) => value === defaultValue,
   )
   return `default: ${member ? screamingSnake(member.name) : defaultValue}`
+}
+
+function empty(value: unknown): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0)
 }
 
 function placeholder(type: TypeReference): string {
@@ -102,18 +110,40 @@ function placeholder(type: TypeReference): string {
 }
 
 function firstSentence(text: string): string {
-  return oneLine(text.split(/\n\s*\n/)[0] ?? "").replace(/(\.)\s.*$/, "$1")
+  const paragraph = oneLine(text.split(/\n\s*\n/)[0] ?? "")
+  // A full stop inside a sentence, as in "e.g. 0.6.0", has no capital after it.
+  return paragraph.replace(/(\.)\s(?=[A-Z]).*$/, "$1")
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim()
 }
 
+/** Width of the help, whatever the terminal's: it is also read in files. */
+const WIDTH = 80
+
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  const indent = `\n${" ".repeat(width)}`
   return rows
-    .map(([name, text]) => `${name.padEnd(width)}${text}`.trimEnd())
+    .map(([name, text]) =>
+      `${name.padEnd(width)}${wrap(text, WIDTH - width).join(indent)}`.trimEnd(),
+    )
     .join("\n")
+}
+
+/** Breaks a text between words; a word that is too long has its own line. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${line} ${word}`
+    } else {
+      lines.push(word)
+    }
+  }
+  return lines
 }
 
 function sections(parts: (string | undefined)[]): string {

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
-import { existsSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
 import { promisify } from "node:util"
@@ -31,7 +32,7 @@ export async function prepareModule(
   project: string,
   notice: (line: string) => void,
 ): Promise<PreparedModule> {
-  const folder = path.join(project, ".call", "modules", source.digest)
+  const folder = path.join(project, ".call", "modules", key(source, project))
   if (!existsSync(folder)) {
     notice(`reading the functions of ${source.name}`)
     await make(source, project, folder)
@@ -45,6 +46,19 @@ export async function prepareModule(
     definition: JSON.parse(definition) as ModuleDefinition,
     runtime: path.join(folder, "runtime.cjs"),
   }
+}
+
+/** What a prepared module is made of: its sources, and what makes it. */
+function key(source: ModuleSource, project: string): string {
+  const hash = createHash("sha256").update(source.digest)
+  const folder = path.join(project, "engine", "module")
+  const makers = readdirSync(folder).sort()
+  for (const file of makers.map((name) => path.join(folder, name))) {
+    hash.update(readFileSync(file))
+  }
+  return hash
+    .update(readFileSync(path.join(project, "package-lock.json")))
+    .digest("hex")
 }
 
 async function make(

@@ -44,6 +44,14 @@ export const example: ModuleDefinition = {
               description: "Interpreters.",
               type: { kind: "list", of: { kind: "string" } },
               optional: true,
+              defaultValue: [],
+            },
+            {
+              name: "command",
+              description: "What to run.",
+              type: { kind: "string" },
+              optional: true,
+              defaultValue: "",
             },
             {
               name: "tries",

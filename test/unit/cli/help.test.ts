@@ -32,7 +32,7 @@ describe("a function's help", () => {
     const help = functionHelp(fn("nextVersion"), example.enums, undefined)
     expect(help).toContain("More of it.")
     expect(help).toMatch(
-      /--source DIRECTORY +The project\. \(default: \/ of the module's own repository\)/,
+      /--source DIRECTORY +The project\. \(default: \/ of the module's own\s+repository\)/,
     )
     expect(help).toMatch(
       /--format FORMAT +\(one of TEXT, JSON_LINES; default: TEXT\)/,

@@ -89,7 +89,7 @@ describe("a module is prepared", () => {
         {
           name: "volume",
           description: "How loud.",
-          type: { kind: "enum", name: "Volume" },
+          type: { kind: "enum", name: "Loudness" },
           optional: true,
           defaultValue: "calm",
         },
@@ -107,7 +107,7 @@ describe("a module is prepared", () => {
       parameters: [{ defaultPath: "/", ignore: ["**/hidden"], optional: true }],
       returns: { kind: "list", of: { kind: "string" } },
     })
-    expect(definition.enums.Volume?.members).toEqual([
+    expect(definition.enums.Loudness?.members).toEqual([
       { name: "Calm", value: "calm", description: "as it is" },
       { name: "VeryLoud", value: "very-loud", description: "in capitals" },
     ])
