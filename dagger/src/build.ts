@@ -4,10 +4,11 @@ import { BACKEND_PYTHON, backendContainer } from "./backend.js"
 import { SOURCE, withEnvironment, withTools } from "./container.js"
 import type { DistFolder } from "./dist.js"
 import { MANIFEST_SCHEMA, type Manifest } from "./manifest.js"
+import { publicVersion } from "./next.js"
 import { provider } from "./provider.js"
 import { type Source, withSource } from "./source.js"
 import { ask } from "./tool.js"
-import { countedVersion, publicVersion } from "./version.js"
+import { countedVersion } from "./version.js"
 
 const OUT = "/dist"
 
