@@ -35,10 +35,16 @@ from setuptools_scm.version import format_version, meta
 
 from repository import git
 
+SCHEMES = "setuptools_scm.version_scheme"
 GUESS = "guess-next-dev"
 # Where there is no tag at all, setuptools-scm counts from this version.
 BEGINNING = "0.0"
 OLDEST = Version("8")
+
+
+def no_local(_):
+    """The local scheme that adds nothing."""
+    return ""
 
 
 class NoVersionError(Exception):
@@ -62,11 +68,25 @@ def configuration(pyproject, name, settings):
         return Configuration(relative_to=str(pyproject), dist_name=name)
 
 
+def loaded(scheme):
+    """A version scheme as what its names stand for.
+
+    setuptools-scm looks names up for each version: a second for 500 tags.
+    """
+    if isinstance(scheme, (list, tuple)):
+        return [loaded(it) for it in scheme]
+    if not isinstance(scheme, str):
+        return scheme
+    known = metadata.entry_points(group=SCHEMES, name=scheme)
+    return next((it.load() for it in known), scheme)
+
+
 class Scheme:
     """A version scheme, asked about commits after a tag."""
 
     def __init__(self, config, request):
-        self.config = config
+        self.config = copy.copy(config)
+        self.config.version_scheme = loaded(config.version_scheme)
         self.facts = {key: request[key] for key in ("branch", "node", "dirty")}
         self.date = datetime.fromtimestamp(request["time"], timezone.utc).date()
 
@@ -87,7 +107,14 @@ class Scheme:
         """The same with setuptools-scm's default scheme."""
         other = copy.copy(self)
         other.config = copy.copy(self.config)
-        other.config.version_scheme = GUESS
+        other.config.version_scheme = loaded(GUESS)
+        return other
+
+    def public(self):
+        """The same without local parts, which say nothing of what is next."""
+        other = copy.copy(self)
+        other.config = copy.copy(self.config)
+        other.config.local_scheme = no_local
         return other
 
 
@@ -190,9 +217,9 @@ def next_version(root, pyproject, request):
     # A fallback is for histories without tags: people write 999 there.
     fallback = getattr(config, "fallback_version", None)
     tags[None] = BEGINNING if tags else fallback or BEGINNING
+    public = [scheme.public() for scheme in schemes]
     bases = {
-        tag: base(after(schemes, version, 1)[0])
-        for tag, version in tags.items()
+        tag: base(after(public, version, 1)[0]) for tag, version in tags.items()
     }
     highest = max(bases.values())
     leaders = [tag for tag, it in bases.items() if it == highest]

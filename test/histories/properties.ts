@@ -5,7 +5,7 @@ import { releaseTags } from "../../dagger/src/tag.js"
 import type { Driver } from "./driver.js"
 import type { History } from "./history.js"
 import { scmVersion, versionAt } from "./replay.js"
-import { type Generated, generate, type State } from "./repository.js"
+import { type Generated, generate } from "./repository.js"
 
 /** How much a property has looked at, so that nobody takes nothing for proof. */
 export interface Tally {
@@ -68,8 +68,7 @@ export async function checkRising(
       if (before !== "" && compare(version, before) <= 0) {
         throw new Error(`${version} comes after ${before}.`)
       }
-      const behind = await tagsBehind(state, states)
-      const [highest] = releaseTags(behind, tagging)
+      const [highest] = releaseTags(state.tagsBehind, tagging)
       if (highest && compare(version, highest.version) <= 0) {
         throw new Error(`${version} comes after the tag ${highest.tag}.`)
       }
@@ -87,15 +86,6 @@ export async function checkRising(
   tally.histories += 1
 }
 
-/** Tags on commits of main before a state: a part of those behind it. */
-async function tagsBehind(state: State, states: State[]): Promise<string[]> {
-  const earlier = states.slice(0, states.indexOf(state))
-  const here = earlier.flatMap((it) =>
-    [...state.tags.keys()].filter((tag) => it.tagsHere.includes(tag)),
-  )
-  return here
-}
-
 /** A version that setuptools-scm makes alone; null where it fails. */
 async function alone(driver: Driver, path: string): Promise<string | null> {
   try {
@@ -105,9 +95,19 @@ async function alone(driver: Driver, path: string): Promise<string | null> {
   }
 }
 
+/** Whether each version is there, and higher than the one before. */
+function rising(versions: (string | null)[]): boolean {
+  return versions.every((version, index) => {
+    const last = versions[index - 1]
+    if (version === null || last === null) return false
+    return last === undefined || compare(version, last) > 0
+  })
+}
+
 /**
  * Where setuptools-scm alone never repeats, falls or fails, the pipeline
- * makes the same versions, commit for commit.
+ * makes the same versions, commit for commit. Both are asked for what a push
+ * of main gives; alone, setuptools-scm says that before the tag is there.
  */
 export async function checkAgreement(
   driver: Driver,
@@ -116,25 +116,24 @@ export async function checkAgreement(
   tally: Tally,
 ): Promise<void> {
   await within(history, path, async ({ states, enter }) => {
+    const all: (string | null)[] = []
     const lone: (string | null)[] = []
     const mine: string[] = []
     for (const state of states) {
-      enter(state)
+      enter(state, "behind")
       lone.push(await alone(driver, path))
-      const made = await versionAt(driver, path, "")
-      mine.push(made.public)
+      enter(state)
+      mine.push((await versionAt(driver, path, "refs/heads/main")).public)
+      all.push(lone.at(-1) ?? null)
+      if (state.tagsHere.length > 0) all.push(await alone(driver, path))
     }
-    const rises = lone.every((version, index) => {
-      const last = index > 0 ? lone[index - 1] : undefined
-      if (version === null || last === null) return false
-      return last === undefined || compare(version, last) > 0
-    })
-    if (rises && lone.join() !== mine.join()) {
+    const agrees = rising(all)
+    if (agrees && lone.join() !== mine.join()) {
       throw new Error(
         `setuptools-scm alone gives ${lone.join(" ")}; here ${mine.join(" ")}.`,
       )
     }
-    if (rises) tally.agreed += states.length
+    if (agrees) tally.agreed += states.length
     else tally.mended += states.length
   })
   tally.histories += 1

@@ -7,14 +7,24 @@ export const GIT: GitFacts = {
   branch: "main",
   shallow: false,
   edited: [],
+  missing: [],
   tagsAtHead: [],
+  tagsBehind: [],
   tagged: true,
+  defaultBranch: null,
+  onDefaultBranch: false,
+  submodules: [],
 }
 
 /** Facts of a repository with that pyproject.toml. */
 export function factsWith(pyproject: string | null, git = {}): Facts {
-  const projects: string[] = []
-  return { git: { ...GIT, ...git }, gitFile: null, pyproject, projects }
+  return {
+    git: { ...GIT, ...git },
+    dubious: false,
+    gitFile: null,
+    pyproject,
+    projects: [],
+  }
 }
 
 /** The pyproject.toml of a project on setuptools-scm. */

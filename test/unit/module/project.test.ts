@@ -11,6 +11,13 @@ test("a project on setuptools-scm is read", () => {
     name: "Demo.Pkg",
     version: undefined,
     provider: "setuptools-scm",
+    settings: {},
+    tagging: {
+      prefixes: ["Demo.Pkg-", "Demo.Pkg/", "demo-pkg-", "demo-pkg/", ""],
+      match: [],
+      exclude: [],
+    },
+    dependent: false,
     build: {
       requires: ["setuptools>=64", "setuptools_scm[toml]>=8"],
       backend: "setuptools.build_meta",
@@ -48,6 +55,14 @@ test("without [build-system], PEP 518's default builds", () => {
   expect(build.backend).toBe("setuptools.build_meta:__legacy__")
 })
 
+test("a project that needs others is told", () => {
+  const dependent = (line: string) =>
+    read(`[project]\nname = "x"\nversion = "1"\n${line}`).dependent
+  expect(dependent('dependencies = ["click"]')).toBe(true)
+  expect(dependent('dynamic = ["dependencies"]')).toBe(true)
+  expect(dependent("dependencies = []")).toBe(false)
+})
+
 test("hatch-vcs is told from setuptools-scm's own table beside it", () => {
   const { provider } = read(`
     [build-system]
@@ -80,6 +95,11 @@ describe("refused with a sentence:", () => {
       "an unknown provider",
       '[project]\nname = "x"\ndynamic = ["version"]',
       /names no provider/,
+    ],
+    [
+      "tags that only the project's own code can read",
+      `${SETUPTOOLS_SCM}[tool.setuptools_scm]\nparse = "x:y"`,
+      /`parse` in pyproject\.toml.*Remove it/,
     ],
     [
       "a requirement that is none",
@@ -137,11 +157,29 @@ describe("a commit", () => {
     ],
     ["no commit yet", { git: { ...GIT, commit: null } }, /no commit/],
     [
+      "a repository of somebody else",
+      { git: null, dubious: true },
+      /dubious ownership.*chown/,
+    ],
+    [
+      "a submodule that is not checked out",
+      { git: { ...GIT, submodules: ["vendor/x"] } },
+      /vendor\/x\. Run `git submodule update --init/,
+    ],
+    [
       "a shallow clone",
       { git: { ...GIT, shallow: true } },
       /shallow.*fetch-depth: 0/,
     ],
   ])("is refused for %s", (_, changed, reason) => {
     expect(() => readCommit({ ...factsWith(""), ...changed })).toThrow(reason)
+  })
+
+  test("is refused where the call leaves out what git tracks", () => {
+    const facts = factsWith("", { missing: ["a.py", "x/.venv/b.py"] })
+    expect(() => readCommit(facts, [".venv"])).toThrow(
+      /leaves out of the source: x\/\.venv\/b\.py\./,
+    )
+    expect(readCommit(facts, ["node_modules"]).missing).toHaveLength(2)
   })
 })

@@ -1,74 +1,74 @@
 import { describe, expect, test } from "vitest"
+import type { Commit } from "../../../dagger/src/facts.js"
 import { readProject } from "../../../dagger/src/project.js"
-import { node, provider, taggedVersion } from "../../../dagger/src/provider.js"
-import { publicVersion } from "../../../dagger/src/version.js"
+import { node, provider } from "../../../dagger/src/provider.js"
 import { factsWith, GIT, SETUPTOOLS_SCM } from "./facts.js"
 
-const scm = readProject(factsWith(SETUPTOOLS_SCM), ".")
-const request = { project: scm, commit: GIT as never, local: false }
-const tagged = { ...GIT, commit: GIT.commit as string, tagsAtHead: ["v1.0"] }
-const METADATA = "SETUPTOOLS_SCM_PRETEND_METADATA"
+const commit = GIT as Commit
+const project = readProject(factsWith(SETUPTOOLS_SCM), ".")
+const told = { project, commit, version: "1.1.dev2", distance: 2 }
 
 test("a commit is spelled with a fixed number of digits", () => {
-  expect(node(tagged)).toBe("g1a2b3c4d5")
+  expect(node(commit)).toBe("g1a2b3c4d5")
 })
 
-test("the highest release tag at HEAD counts", () => {
-  const both = { ...tagged, tagsAtHead: ["v1.0rc1", "v1.0"] }
-  expect(taggedVersion(both)).toBe("1.0")
+test("setuptools-scm is told version, commit and distance, for this project", () => {
+  expect(provider("setuptools-scm").environment(told)).toEqual({
+    SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO_PKG: "1.1.dev2",
+    SETUPTOOLS_SCM_PRETEND_METADATA_FOR_DEMO_PKG:
+      '{node="g1a2b3c4d5", distance=2}',
+  })
 })
 
-test("a tag does not count where tracked files are edited", () => {
-  expect(taggedVersion({ ...tagged, edited: ["a.py"] })).toBeUndefined()
+test("hatch-vcs is told the version, without a suffix", () => {
+  expect(provider("hatch-vcs").environment(told)).toEqual({
+    SETUPTOOLS_SCM_PRETEND_VERSION: "1.1.dev2",
+  })
 })
 
-describe("setuptools-scm is fed", () => {
-  const { environment } = provider("setuptools-scm")
+test("a version in pyproject.toml is told nothing", () => {
+  expect(provider("static").environment(told)).toEqual({})
+})
 
-  test("the commit, and to leave out the local part", () => {
-    expect(environment(request)).toEqual({
-      [`${METADATA}_FOR_DEMO_PKG`]: '{node="g1a2b3c4d5"}',
-      SETUPTOOLS_SCM_OVERRIDES_FOR_DEMO_PKG:
-        '{local_scheme="no-local-version"}',
+describe("settings", () => {
+  const hatch = (version: string) => {
+    const pyproject = `
+      [build-system]
+      requires = ["hatch-vcs", "hatchling"]
+      build-backend = "hatchling.build"
+      [project]
+      name = "demo"
+      dynamic = ["version"]
+      [tool.hatch.version]
+      source = "vcs"
+      ${version}`
+    return readProject(factsWith(pyproject), ".").settings
+  }
+
+  test("of setuptools-scm are in its own table", () => {
+    const table = '[tool.setuptools_scm]\nversion_scheme = "only-version"'
+    const { settings } = readProject(factsWith(SETUPTOOLS_SCM + table), ".")
+    expect(settings).toEqual({ version_scheme: "only-version" })
+  })
+
+  test("of hatch-vcs are its raw-options, and two by names of its own", () => {
+    expect(hatch("")).toEqual({})
+    expect(
+      hatch(`tag-pattern = "x-(.*)"
+        fallback-version = "1.0"
+        raw-options = { local_scheme = "no-local-version" }`),
+    ).toEqual({
+      local_scheme: "no-local-version",
+      tag_regex: "x-(.*)",
+      fallback_version: "1.0",
     })
   })
 
-  test("the commit alone where the local part is wanted", () => {
-    expect(Object.keys(environment({ ...request, local: true }))).toEqual([
-      `${METADATA}_FOR_DEMO_PKG`,
-    ])
+  test("of a static project are none", () => {
+    const { settings } = readProject(
+      factsWith('[project]\nname = "x"\nversion = "1"'),
+      ".",
+    )
+    expect(settings).toEqual({})
   })
-
-  test("the version of the tag at HEAD", () => {
-    expect(environment({ ...request, commit: tagged })).toEqual({
-      [`${METADATA}_FOR_DEMO_PKG`]: '{node="g1a2b3c4d5"}',
-      SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO_PKG: "1.0",
-    })
-  })
-})
-
-describe("hatch-vcs is fed, without suffixes,", () => {
-  const { environment, buildEnvironment } = provider("hatch-vcs")
-
-  test("the commit, or the version of the tag at HEAD", () => {
-    expect(environment(request)).toEqual({ [METADATA]: '{node="g1a2b3c4d5"}' })
-    expect(environment({ ...request, commit: tagged })).toEqual({
-      SETUPTOOLS_SCM_PRETEND_VERSION: "1.0",
-    })
-  })
-
-  test("the version to build", () => {
-    expect(buildEnvironment?.("1.1.dev2")).toEqual({
-      SETUPTOOLS_SCM_PRETEND_VERSION: "1.1.dev2",
-    })
-  })
-})
-
-test("a version in pyproject.toml is fed nothing", () => {
-  expect(provider("static").environment(request)).toEqual({})
-})
-
-test("a public version has no local part", () => {
-  expect(publicVersion("1.2.dev3+g1a2b3c4")).toBe("1.2.dev3")
-  expect(publicVersion("1.2")).toBe("1.2")
 })
