@@ -41,7 +41,7 @@ describe("publish refuses", () => {
     const { path } = await project("greeter")
     const target = { port: await freePort() }
     const outcome = await publishTo(target, `--source=${path}`)
-    expectSentence(outcome, /index:8080|127\.0\.0\.1/)
+    expectSentence(outcome, /http:\/\/index:\d+/)
     expect(outcome.exitCode).toBe(1)
   })
 
