@@ -46,7 +46,7 @@ export function publish({ repository, ourIndex }: Bench): Promise<Measurement> {
   return call([
     "publish",
     `--source=${repository.path}`,
-    "--index=http://index:8080",
+    `--index=http://index:${ourIndex.port}/`,
     `--index-service=tcp://127.0.0.1:${ourIndex.port}`,
   ])
 }

@@ -36,7 +36,7 @@ install_uv() {
   command -v python3 >/dev/null || fail "python3 is not on the PATH: install Python 3 with pip."
   say "installing uv"
   rm -rf "$home/uv" "$home/uv.new"
-  python3 -m pip install --quiet --disable-pip-version-check --target "$home/uv.new" \
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --target "$home/uv.new" \
     --require-hashes --only-binary=:all: -r "$project/engine/uv.txt" >&2
   cp "$project/engine/uv.txt" "$home/uv.new/requirements"
   mv "$home/uv.new" "$home/uv"

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs"
 import path from "node:path"
-import { dropWork } from "../filesystem/edited.js"
 import { lookAt } from "../filesystem/place.js"
+import { dropWork } from "../filesystem/upper.js"
 import { keepLayer, type Store } from "../store/store.js"
 import { isWithin } from "../values/within.js"
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from "node:fs"
+import { mkdirSync, statSync } from "node:fs"
 import os from "node:os"
 import path from "node:path"
 import { type OpenCache, openCache } from "../caches/cache.js"
@@ -6,9 +6,9 @@ import type { Engine } from "../engine.js"
 import { quoteCommand } from "../errors.js"
 import { applyEdit } from "../filesystem/edits.js"
 import { subtree } from "../filesystem/subtree.js"
+import { makeUpper } from "../filesystem/upper.js"
 import type { MountRequest, Overlay, Running } from "../isolation/isolation.js"
 import { scrub } from "../secrets/scrub.js"
-import { layerPath } from "../store/store.js"
 import type { Container, Mount } from "../values/container.js"
 import type { ExecOptions } from "./exec.js"
 import { isExpected } from "./expect.js"
@@ -244,13 +244,7 @@ async function ownCopy(
 
 /** Layers with a folder over them that takes what is written. */
 function overlayFor(engine: Engine, layers: string[], upper: string): Overlay {
-  mkdirSync(path.join(upper, "work"), { recursive: true })
-  mkdirSync(path.join(upper, "fs"))
-  const [top] = layers
-  // An overlay's root has the mode of its uppermost folder.
-  const mode =
-    top === undefined ? 0o755 : statSync(layerPath(engine.store, top)).mode
-  chmodSync(path.join(upper, "fs"), mode & 0o7777)
+  makeUpper(engine.store, layers, upper)
   return { layers, upper }
 }
 

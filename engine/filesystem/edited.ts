@@ -1,12 +1,11 @@
-import { mkdir } from "node:fs/promises"
 import path from "node:path"
 import { type Engine, once } from "../engine.js"
 import { findRecord, keepRecord } from "../store/records.js"
-import { forceRemove } from "../store/remove.js"
 import { keepLayer, workFolder } from "../store/store.js"
 import { digestOf } from "../values/digest.js"
 import { applyEdit, type Edit, editParts } from "./edits.js"
 import type { Filesystem } from "./filesystem.js"
+import { dropWork, makeUpper } from "./upper.js"
 
 /** A file system that is another with a change made to it. */
 class Edited implements Filesystem {
@@ -72,28 +71,28 @@ async function editLayer(
   edits: readonly Edit[],
 ): Promise<string> {
   const folder = await workFolder(engine.store)
-  const fs = path.join(folder, "fs")
-  await mkdir(fs, { mode: 0o755 })
+  makeUpper(engine.store, lower, folder)
   if (lower.length === 0) {
-    for (const edit of edits) {
-      await applyEdit(engine, edit, fs, true)
+    await applyEdits(engine, edits, path.join(folder, "fs"), true)
+  } else {
+    const view = await engine.views.write(lower, folder)
+    try {
+      await applyEdits(engine, edits, view.root, false)
+    } finally {
+      await view.close()
     }
-    return keepLayer(engine.store, folder)
-  }
-  await mkdir(path.join(folder, "work"))
-  const view = await engine.views.write(lower, folder)
-  try {
-    for (const edit of edits) {
-      await applyEdit(engine, edit, view.root, false)
-    }
-  } finally {
-    await view.close()
   }
   await dropWork(folder)
   return keepLayer(engine.store, folder)
 }
 
-/** Removes the folder that overlayfs worked in; it is of no use later. */
-export async function dropWork(folder: string): Promise<void> {
-  await forceRemove(path.join(folder, "work"))
+async function applyEdits(
+  engine: Engine,
+  edits: readonly Edit[],
+  root: string,
+  link: boolean,
+): Promise<void> {
+  for (const edit of edits) {
+    await applyEdit(engine, edit, root, link)
+  }
 }

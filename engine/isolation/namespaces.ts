@@ -53,7 +53,7 @@ async function check(): Promise<void> {
 
 function refusal(reason: string): EngineError {
   return new EngineError(
-    `Commands cannot be isolated in Linux namespaces: ${reason}. Allow unprivileged user namespaces, or use "dagger call" with the same arguments.`,
+    `Commands cannot be isolated in Linux namespaces: ${reason}. Allow user namespaces (on Ubuntu 24.04: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0), or use "dagger call" with the same arguments.`,
   )
 }
 
@@ -165,7 +165,7 @@ async function view(request: ViewRequest): Promise<View> {
     mkdirSync(path.join(folder, name))
   }
   const { target, options } = overlayMount(
-    folder,
+    request,
     path.join(folder, "root"),
     overlay,
   )

@@ -73,7 +73,7 @@ function outerMounts(
   ]
   const proc = path.join(root, "proc")
   return [
-    overlayMount(request.folder, root, request.root),
+    overlayMount(request, root, request.root),
     ...request.binds.flatMap((bind, index) =>
       hostBind(bind, root, path.join(request.folder, `own${index}`), mountinfo),
     ),
@@ -153,16 +153,10 @@ function innerMount(
   const outside = (folder: string) => path.join("/mnt", folder)
   switch (mount.kind) {
     case "overlay": {
-      const upper = mount.upper && outside(mount.upper)
-      return withFolder(
-        overlayMount(outside(request.folder), target, {
-          ...mount,
-          layers: mount.layers.map((id) =>
-            path.isAbsolute(id) ? outside(id) : id,
-          ),
-          upper,
-        }),
+      const layers = mount.layers.map((id) =>
+        path.isAbsolute(id) ? outside(id) : id,
       )
+      return withFolder(overlayMount(request, target, { ...mount, layers }))
     }
     case "bind": {
       const options = mount.readOnly
@@ -190,24 +184,28 @@ function withFolder(mount: Mount): Mount {
 }
 
 /**
- * The mount of an overlay. Overlayfs wants two layers at least where nothing
- * is written: an empty one makes up the number.
+ * The mount of an overlay, for a program that runs in the folder of layers:
+ * what a container can read of it tells nothing of this machine. Overlayfs
+ * wants two layers at least where nothing is written: empty ones make up the
+ * number.
  */
 export function overlayMount(
-  folder: string,
+  { layers: from, folder }: { layers: string; folder: string },
   target: string,
   { layers, upper }: Overlay,
 ): Mount {
   const lower = layers.map(layerFolder)
   const enough = upper === undefined ? 2 : 1
-  const empty = path.join(folder, "empty")
-  while (lower.length < enough) {
-    lower.push(lower.includes(empty) ? path.join(folder, "empty2") : empty)
+  for (const name of ["empty", "empty2"].slice(
+    0,
+    Math.max(0, enough - lower.length),
+  )) {
+    lower.push(path.relative(from, path.join(folder, name)))
   }
   return {
     source: "overlay",
     target,
     type: "overlay",
-    options: overlayOptions(lower, upper),
+    options: overlayOptions(lower, upper && path.relative(from, upper)),
   }
 }

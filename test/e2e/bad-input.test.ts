@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest"
 import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
 import { call, engine } from "./call.js"
-import { expectSentence } from "./sentence.js"
+import { expectSentence } from "./expect.js"
 
 describe("the pipeline says no, with exit code 1, to", () => {
   const refusals: [string, () => Promise<string>, string[], RegExp][] = [

@@ -6,7 +6,7 @@ import { expect, inject, test } from "vitest"
 import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
 import { engine } from "./call.js"
-import { expectSentence } from "./sentence.js"
+import { expectSentence } from "./expect.js"
 import { start } from "./start.js"
 
 /** A mount namespace of its own and a tmpfs in it: only root may have that. */

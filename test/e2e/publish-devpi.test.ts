@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { project } from "../fixtures/project.js"
 import { type Devpi, startDevpi } from "../servers/devpi.js"
 import { build, sha256 } from "./dist.js"
+import { expectDone } from "./expect.js"
 import { publishTo } from "./publish.js"
 
 let devpi: Devpi
@@ -38,13 +39,13 @@ test("publish uploads to a devpi-server by user and password, and again changes 
       },
       `--source=${repository.path}`,
     )
-  expect(await upload()).toMatchObject({ exitCode: 0 })
+  expectDone(await upload())
   const { sdist, wheel } = await build(repository.path)
   const expected = {
     [basename(sdist)]: sha256(sdist),
     [basename(wheel)]: sha256(wheel),
   }
   expect(await served(path)).toEqual(expected)
-  expect(await upload()).toMatchObject({ exitCode: 0 })
+  expectDone(await upload())
   expect(await served(path)).toEqual(expected)
 })

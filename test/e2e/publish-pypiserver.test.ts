@@ -12,6 +12,7 @@ import { change, project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
 import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { build, sha256 } from "./dist.js"
+import { expectDone } from "./expect.js"
 import { publishTo } from "./publish.js"
 
 const token = "a-token-of-this-test"
@@ -37,7 +38,7 @@ describe("publish of a commit", () => {
     ])
 
   test("uploads the very bytes that build gives, with a token", async () => {
-    expect(await publish(repository.path)).toMatchObject({ exitCode: 0 })
+    expectDone(await publish(repository.path))
     const dist = await build(repository.path)
     for (const file of [dist.sdist, dist.wheel])
       expect(sha256(stored(basename(file)))).toBe(sha256(file))
@@ -46,7 +47,7 @@ describe("publish of a commit", () => {
   test("is done when identical bytes are there already", async () => {
     const before = times()
     expect(before).toHaveLength(2)
-    expect(await publish(repository.path)).toMatchObject({ exitCode: 0 })
+    expectDone(await publish(repository.path))
     expect(times()).toEqual(before)
   })
 
@@ -55,7 +56,7 @@ describe("publish of a commit", () => {
     async (format) => {
       const { sdist, wheel } = await build(repository.path)
       const receipt = await publish(repository.path, `--format=${format}`)
-      expect(receipt).toMatchObject({ exitCode: 0 })
+      expectDone(receipt)
       for (const file of [sdist, wheel]) {
         expect(receipt.stdout).toContain(basename(file))
         expect(receipt.stdout).toContain(sha256(file))
@@ -76,7 +77,7 @@ describe("publish of a commit", () => {
     change(repository, "Half uploaded")
     const { sdist, wheel } = await build(repository.path)
     appendFileSync(stored(basename(wheel)), readFileSync(wheel))
-    expect(await publish(repository.path)).toMatchObject({ exitCode: 0 })
+    expectDone(await publish(repository.path))
     expect(sha256(stored(basename(sdist)))).toBe(sha256(sdist))
   })
 
@@ -128,7 +129,7 @@ test("publish --dist uploads what was built before, without a source", async () 
     { port: server.port, token },
     `--dist=${folder}`,
   )
-  expect(outcome).toMatchObject({ exitCode: 0 })
+  expectDone(outcome)
   for (const file of [sdist, wheel])
     expect(sha256(stored(basename(file)))).toBe(sha256(file))
 })

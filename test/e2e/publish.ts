@@ -19,7 +19,8 @@ export function publishTo(
   const { port, path = "/", username, token } = target
   const args = [
     "publish",
-    `--index=http://index:8080${path}`,
+    // The service keeps its port: that is what `tcp://` addresses mean.
+    `--index=http://index:${port}${path}`,
     `--index-service=tcp://127.0.0.1:${port}`,
     ...flags,
   ]

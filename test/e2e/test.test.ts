@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import type { MadeName } from "../fixtures/made.js"
 import { project } from "../fixtures/project.js"
 import { call, succeed } from "./call.js"
+import { expectDone } from "./expect.js"
 
 const onProject = async (name: MadeName, ...flags: string[]) => {
   const { path } = await project(name)
@@ -16,9 +17,9 @@ describe("test", () => {
   })
 
   test("runs them against the installed wheel where a flat layout would hide it", async () => {
-    const { exitCode, stdout, stderr } = await onProject("flat-layout")
-    expect(stderr + stdout).toContain("2 passed")
-    expect(exitCode).toBe(0)
+    const outcome = await onProject("flat-layout")
+    expectDone(outcome)
+    expect(outcome.stdout).toContain("2 passed")
   })
 
   test("fails with the failing test's name and its reason", async () => {
@@ -41,23 +42,17 @@ describe("test", () => {
   })
 
   test("--pythons runs them on each interpreter", async () => {
-    const { exitCode, stdout } = await onProject(
-      "greeter",
-      "--pythons=3.10,3.12",
-    )
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain("3.10")
-    expect(stdout).toContain("3.12")
-    expect(stdout.match(/2 passed/g)).toHaveLength(2)
+    const outcome = await onProject("greeter", "--pythons=3.10,3.12")
+    expectDone(outcome)
+    expect(outcome.stdout).toContain("3.10")
+    expect(outcome.stdout).toContain("3.12")
+    expect(outcome.stdout.match(/2 passed/g)).toHaveLength(2)
   })
 
   test("--command runs another command, with the wheel installed", async () => {
-    const { exitCode, stdout } = await onProject(
-      "no-tests",
-      "--command=greeter Ada",
-    )
-    expect(stdout).toContain("Hello, Ada")
-    expect(exitCode).toBe(0)
+    const outcome = await onProject("no-tests", "--command=greeter Ada")
+    expectDone(outcome)
+    expect(outcome.stdout).toContain("Hello, Ada")
   })
 
   test("--command fails when that command fails", async () => {

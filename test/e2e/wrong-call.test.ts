@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
 import { call, engine } from "./call.js"
-import { expectSentence } from "./sentence.js"
+import { expectSentence } from "./expect.js"
 
 // What is wrong with a call itself, `dagger call` says in its own words.
 describe.runIf(engine === "embedded")(

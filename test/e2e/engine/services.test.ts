@@ -1,0 +1,194 @@
+import { spawnSync } from "node:child_process"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { dag, type Service } from "@dagger.io/dagger"
+import { describe, expect, test } from "vitest"
+
+import { python, shell, temporaryFolder, withEngine } from "./engine.js"
+
+const store = temporaryFolder()
+
+/** Ports that the tests of other files do not use. */
+function freePort(): number {
+  return 41000 + Math.floor(Math.random() * 9000)
+}
+
+function webServer(port: number, text = "hello"): Service {
+  return python()
+    .withNewFile("/site/index.html", text)
+    .withWorkdir("/site")
+    .withExposedPort(port)
+    .withDefaultArgs(["python", "-m", "http.server", String(port)])
+    .asService()
+}
+
+function fetchText(url: string, service: Service, alias = "web") {
+  const code = `import urllib.request; print(urllib.request.urlopen("${url}").read().decode())`
+  return python()
+    .withEnvVariable("NO_PROXY", "*")
+    .withServiceBinding(alias, service)
+    .withExec(["python", "-c", code])
+    .stdout()
+}
+
+function listening(port: number): boolean {
+  const { status } = spawnSync("bash", [
+    "-c",
+    `exec 3<>/dev/tcp/127.0.0.1/${port}`,
+  ])
+  return status === 0
+}
+
+describe("a service", () => {
+  test("runs for the commands bound to it, under its alias", async () => {
+    const port = freePort()
+    await withEngine({ store }, async () => {
+      const text = await fetchText(`http://web:${port}/`, webServer(port))
+      expect(text).toBe("hello\n")
+      expect(listening(port)).toBe(true)
+    })
+    expect(listening(port)).toBe(false)
+  })
+
+  test("starts once for all of them", async () => {
+    const port = freePort()
+    const events = await withEngine({ store }, async () => {
+      const service = webServer(port)
+      await Promise.all(
+        ["a", "b"].map((alias) =>
+          fetchText(`http://${alias}:${port}/`, service, alias),
+        ),
+      )
+    })
+    const starts = events.filter(
+      ({ name, state }) => state === "started" && name.includes("http.server"),
+    )
+    expect(starts.length).toBe(1)
+  })
+
+  test("starts and stops by hand, and tells its endpoint", async () => {
+    const port = freePort()
+    await withEngine({ store }, async () => {
+      const service = webServer(port)
+      expect(await service.endpoint()).toBe(`127.0.0.1:${port}`)
+      expect(await service.endpoint({ scheme: "http" })).toBe(
+        `http://127.0.0.1:${port}`,
+      )
+      const started = await service.start()
+      expect(listening(port)).toBe(true)
+      await started.stop()
+      expect(listening(port)).toBe(false)
+      await service.start()
+      expect(listening(port)).toBe(true)
+      await service.stop({ kill: true })
+      expect(listening(port)).toBe(false)
+    })
+  })
+
+  test("is asked to end before it is made to", async () => {
+    const port = freePort()
+    await withEngine({ store }, async () => {
+      const code = [
+        "import http.server, signal, sys",
+        "def bye(*_):",
+        '  open("/cache/bye", "w").write("bye")',
+        "  sys.exit(0)",
+        "signal.signal(signal.SIGTERM, bye)",
+        `http.server.HTTPServer(("", ${port}), http.server.BaseHTTPRequestHandler).serve_forever()`,
+      ].join("\n")
+      const cache = dag.cacheVolume("bye")
+      const service = python()
+        .withMountedCache("/cache", cache)
+        .withExposedPort(port)
+        .withDefaultArgs(["python", "-c", code])
+        .asService()
+      await service.start()
+      await service.stop()
+      const said = shell(
+        "cat /cache/bye",
+        python().withMountedCache("/cache", cache),
+      )
+      expect(await said.stdout()).toBe("bye")
+    })
+  })
+
+  test("that ends before its port answers fails with what it said", async () => {
+    await withEngine({ store }, async () => {
+      const service = python()
+        .withExposedPort(freePort())
+        .asService({ args: ["sh", "-c", "echo no such index >&2; exit 7"] })
+      await expect(service.start()).rejects.toThrow(
+        /exit code 7[\s\S]*no such index/,
+      )
+    })
+  })
+
+  test("that ends meanwhile takes the commands bound to it along", async () => {
+    const port = freePort()
+    await withEngine({ store }, async () => {
+      const code = `import socket; s = socket.create_server(("", ${port})); s.accept(); s.accept(); print("had enough"); exit(9)`
+      const service = python()
+        .withExposedPort(port)
+        .asService({ args: ["python", "-c", code] })
+      const bound = python().withServiceBinding("web", service)
+      await expect(
+        bound
+          .withExec([
+            "python",
+            "-c",
+            `import socket, time; socket.create_connection(("web", ${port})); time.sleep(60)`,
+          ])
+          .sync(),
+      ).rejects.toThrow(/exit code 9[\s\S]*had enough/)
+    })
+  })
+
+  test("does not start on a port that is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1")
+    await new Promise((resolve) => server.once("listening", resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      await withEngine({ store }, async () => {
+        await expect(webServer(port).start()).rejects.toThrow(
+          new RegExp(`port ${port} .* is taken`),
+        )
+      })
+    } finally {
+      server.close()
+    }
+  })
+})
+
+describe("a service of the host", () => {
+  test("is reached under its own port or another", async () => {
+    const server = createServer((_, response) => response.end("from the host"))
+    server.listen(0, "127.0.0.1")
+    await new Promise((resolve) => server.once("listening", resolve))
+    const { port } = server.address() as AddressInfo
+    const other = freePort()
+    try {
+      await withEngine({ store }, async () => {
+        const same = dag.address(`tcp://127.0.0.1:${port}`).service()
+        expect(await fetchText(`http://index:${port}`, same, "index")).toBe(
+          "from the host\n",
+        )
+        const moved = dag.host().service([{ frontend: other, backend: port }])
+        expect(await fetchText(`http://index:${other}`, moved, "index")).toBe(
+          "from the host\n",
+        )
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+    expect(listening(other)).toBe(false)
+  })
+
+  test("has an address with a port", async () => {
+    await withEngine({ store }, async () => {
+      await expect(
+        dag.address("127.0.0.1:80").service().hostname(),
+      ).rejects.toThrow(/tcp:\/\/HOST:PORT/)
+    })
+  })
+})
