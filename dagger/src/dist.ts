@@ -42,13 +42,18 @@ function readName(name: string): NamedFile[] {
   return [{ name, kind: "wheel", project, version, pythons, platforms }]
 }
 
+/** The sdists and wheels among file names; others are passed over. */
+export function releasesOf(names: string[]): NamedFile[] {
+  return names.flatMap(readName)
+}
+
 /**
  * The sdists and wheels among file names, all of one project and version.
  *
  * @throws a sentence where there are none, or they are of several releases
  */
 export function distFiles(names: string[]): NamedFile[] {
-  const files = names.flatMap(readName)
+  const files = releasesOf(names)
   if (files.length === 0) {
     throw new Error(
       "There is no sdist (.tar.gz) and no wheel (.whl) in the folder. Pass one that `build` made, or where your wheels are, with --dist.",

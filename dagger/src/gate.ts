@@ -1,11 +1,9 @@
 import type { NamedFile } from "./dist.js"
 import type { Commit } from "./facts.js"
 import type { Project } from "./project.js"
+import { type Build, named } from "./ref.js"
 import { releaseTags, tagOf } from "./tag.js"
 import type { Target } from "./target.js"
-
-/** How many files an error names. */
-const NAMED = 10
 
 /**
  * Why this commit cannot be published, in sentences; none where it can.
@@ -15,23 +13,41 @@ const NAMED = 10
  */
 export function commitRefusals(project: Project, commit: Commit): string[] {
   const refusals: string[] = []
-  const { edited, tagsAtHead } = commit
+  const { edited, missing, tagsAtHead } = commit
   if (edited.length > 0) {
-    const more =
-      edited.length > NAMED ? ` and ${edited.length - NAMED} more` : ""
     refusals.push(
-      `The work tree is not the commit: ${edited.slice(0, NAMED).join(", ")}${more} changed. Commit or undo that first.`,
+      `The work tree is not the commit: ${named(edited)} changed. Commit or undo that first${missing.length > 0 ? "; what is missing may be left out of the source by the call" : ""}.`,
     )
   }
-  const { name, version } = project
-  if (version !== undefined && tagOf(version, tagsAtHead) === undefined) {
-    const others = releaseTags(tagsAtHead).map((release) => release.tag)
+  const { name, version, tagging } = project
+  if (
+    version !== undefined &&
+    tagOf(version, tagsAtHead, tagging) === undefined
+  ) {
+    const released = releaseTags(tagsAtHead, tagging)
+    const others = released.map((release) => release.tag)
     const has = others.length > 0 ? `the tag ${others.join(", ")}` : "no tag"
     refusals.push(
       `pyproject.toml says that ${name} is ${version}, so it is published at the tag v${version} or ${version} only, and HEAD has ${has}. Tag the release commit (git tag v${version}), or let setuptools-scm make versions for other commits.`,
     )
   }
   return refusals
+}
+
+/** Why what is built is not for an index, in sentences; none where it is. */
+export function buildRefusals(build: Build, target: Target): string[] {
+  if (target.id === "rehearsal") return []
+  if (build.kind === "cycle") {
+    return [
+      `The tag ${build.tag} starts a cycle and is not deployed. Publish its branch (--ref=refs/heads/main): its next commit is the first dev version of the cycle.`,
+    ]
+  }
+  if (build.kind === "request") {
+    return [
+      "A merge request is not deployed. Publish the branch once it is merged, or rehearse it with --index=rehearsal.",
+    ]
+  }
+  return []
 }
 
 /** What the gate before an upload looks at. */

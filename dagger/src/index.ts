@@ -17,9 +17,12 @@ import {
   type Service,
 } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
+import { readChannels } from "./channel.js"
 import { DEFAULT_PYTHON } from "./container.js"
 import { Format } from "./format.js"
+import { planRelease } from "./look.js"
 import { render } from "./page.js"
+import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
@@ -56,6 +59,50 @@ export class PypiDeploy {
     ref: string = "",
   ): Promise<string> {
     return versionOf(await readSource(source, path, ref), python, local)
+  }
+
+  /**
+   * What a publish of this commit would do, and why, before anything runs:
+   * version, tag, distance, channel, index, gates, what the index holds of the
+   * project, and the line that installs the release. Changes nothing.
+   *
+   *     dagger call plan --source=. --ref=refs/heads/main
+   *     dagger call plan --source=. --channels=rc=testpypi,dev=none
+   *     dagger call plan --source=. --format=markdown >> $GITHUB_STEP_SUMMARY
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to ask with
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
+   * @param channels Where kinds of releases go, KIND=INDEX of dev, a, b, rc, final, post; default: dev=testpypi, all others pypi
+   * @param index An index as for publish, instead of the channel's
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param username The user that the token belongs to
+   * @param token The token, where the index wants one to be read
+   * @param format How to write the plan
+   */
+  @func({ cache: "never" })
+  async plan(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    ref: string = "",
+    channels: string[] = [],
+    index: string = "",
+    indexService?: Service,
+    simple: string = "",
+    username: string = "__token__",
+    token?: Secret,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const table = readChannels(channels)
+    const read = await readSource(source, path, ref)
+    const plan = await planRelease(read, {
+      ...{ channels: table, index, simple, service: indexService },
+      ...{ username, token, python },
+    })
+    return render(plan, planPage, format)
   }
 
   /**

@@ -2,7 +2,11 @@ import type { Directory, Secret, Service } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
 import { confirmRelease } from "./confirm.js"
 import { distFiles } from "./dist.js"
-import { commitRefusals, uploadRefusals } from "./gate.js"
+import { buildRefusals, commitRefusals, uploadRefusals } from "./gate.js"
+import { holdingRefusals } from "./holdings.js"
+import { holdingsOf } from "./look.js"
+import { publicVersion } from "./next.js"
+import { notices } from "./notice.js"
 import { RECEIPT_SCHEMA, type Receipt, stopwatch } from "./receipt.js"
 import type { Source } from "./source.js"
 import { installLine, type Target, targetOf } from "./target.js"
@@ -14,6 +18,7 @@ import {
   uploadFiles,
 } from "./upload.js"
 import { type VerifyReport, verifyDist } from "./verify.js"
+import { countedVersion } from "./version.js"
 
 /** Where to publish, and as who. */
 export interface PublishRequest {
@@ -33,6 +38,7 @@ interface Passed {
   commit: string | null
   tests?: TestReport
   checks: VerifyReport
+  notices: string[]
 }
 
 type Stopwatch = ReturnType<typeof stopwatch>
@@ -59,15 +65,21 @@ async function admit(
 /** Build, then tests and checks side by side. */
 async function passSource(
   source: Source,
-  target: Target,
+  reach: Reach,
   request: PublishRequest,
   watch: Stopwatch,
 ): Promise<Passed> {
-  refuse(commitRefusals(source.project, source.commit))
+  const { project, commit, build } = source
+  const { target } = reach
+  refuse([...buildRefusals(build, target), ...commitRefusals(project, commit)])
   const { python, tests: options } = request
-  const built = await watch.time("build", () =>
-    buildDist(source, { python, local: false }),
-  )
+  const counted = await countedVersion(source, python)
+  const version = publicVersion(counted.version)
+  const [held, built] = await Promise.all([
+    target.id === "rehearsal" ? null : holdingsOf(reach, project.name, version),
+    watch.time("build", () => buildDist(source, { python, local: false })),
+  ])
+  if (held !== null) refuse(holdingRefusals(project, commit, held))
   const dist = built.directory
   await admit(dist, target, request)
   const gates = await Promise.allSettled([
@@ -81,8 +93,13 @@ async function passSource(
     )
     throw new Error(`Nothing was uploaded.\n${failed.join("\n\n")}`)
   }
-  const { commit } = source.commit
-  return { dist, commit, tests: tests.value, checks: checks.value }
+  return {
+    dist,
+    commit: commit.commit,
+    tests: tests.value,
+    checks: checks.value,
+    notices: notices({ project, commit, build, counted, held }),
+  }
 }
 
 /** Files that were built and tested elsewhere: the checks only. */
@@ -95,7 +112,7 @@ async function passDist(
   await admit(dist, target, request)
   const { python } = request
   const checks = await watch.time("verify", () => verifyDist({ dist, python }))
-  return { dist, commit: null, checks }
+  return { dist, commit: null, checks, notices: [] }
 }
 
 /** The index to publish to; a rehearsal's is started. */
@@ -117,7 +134,7 @@ async function deliver(
   { sdistOnly, python }: PublishRequest,
   watch: Stopwatch,
 ): Promise<Receipt> {
-  const { dist, commit, tests, checks } = passed
+  const { dist, commit, tests, checks, notices } = passed
   const { project, version } = checks
   const files = checks.files
     .filter((file) => !sdistOnly || file.kind === "sdist")
@@ -152,6 +169,7 @@ async function deliver(
     confirmation: { python, imported },
     stages: watch.stages,
     seconds: watch.total(),
+    notices,
     install: installLine(target, project, version),
   }
 }
@@ -172,7 +190,7 @@ export async function publishRelease(
   const passed =
     "dist" in from
       ? passDist(from.dist, target, request, watch)
-      : passSource(await from.source(), target, request, watch)
+      : passSource(await from.source(), reach, request, watch)
   // A rehearsal's index starts while the gates are at work.
   const started = target.id === "rehearsal" ? service?.start() : undefined
   started?.catch(() => {}) // the upload that needs it says so

@@ -36,6 +36,8 @@ export interface Receipt {
   stages: Stage[]
   /** Of the whole publish. Tests and checks run side by side. */
   seconds: number
+  /** What is worth knowing and stopped nothing, in sentences. */
+  notices: string[]
   /** The command that installs this release; null where the index is gone. */
   install: string | null
 }
@@ -93,6 +95,6 @@ export function receiptPage(receipt: Receipt): Page {
         ["total", `${receipt.seconds.toFixed(1)} s`],
       ],
     ],
-    notes: [],
+    notes: receipt.notices,
   }
 }

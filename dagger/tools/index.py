@@ -36,6 +36,7 @@ class IndexFile:
     name: str
     url: str
     sha256: "str | None"
+    yanked: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,8 @@ def read_json(content, base):
                 file["filename"],
                 urljoin(base, file["url"]),
                 file.get("hashes", {}).get("sha256"),
+                # The reason, which may be empty, where there is one (PEP 592).
+                file.get("yanked") not in (None, False),
             )
             for file in listed
         ]
@@ -176,9 +179,10 @@ class Anchors(HTMLParser):
         self.links = []
 
     def handle_starttag(self, tag, attrs):
-        target = dict(attrs).get("href")
+        attributes = dict(attrs)
+        target = attributes.get("href")
         if tag == "a" and target:
-            self.links.append(target)
+            self.links.append((target, "data-yanked" in attributes))
 
 
 def read_html(content, base):
@@ -186,7 +190,7 @@ def read_html(content, base):
     parser = Anchors()
     parser.feed(content.decode("utf-8", "replace"))
     found = []
-    for link in parser.links:
+    for link, yanked in parser.links:
         parts = urlsplit(urljoin(base, link))
         said = re.search(r"sha256=([0-9a-f]{64})", parts.fragment)
         found.append(
@@ -194,6 +198,7 @@ def read_html(content, base):
                 unquote(parts.path.rsplit("/", 1)[-1]),
                 parts._replace(fragment="").geturl(),
                 said and said[1],
+                yanked,
             )
         )
     return found

@@ -7,7 +7,7 @@ import { factsWith, GIT, SETUPTOOLS_SCM } from "./facts.js"
 
 const project = readProject(factsWith(SETUPTOOLS_SCM), ".")
 const main: Build = { kind: "branch", branch: "main" }
-const asked = (facts: Partial<Commit>, build = main) =>
+const asked = (facts: Partial<Commit>, build: Build = main) =>
   nextQuestion({ project, commit: { ...(GIT as Commit), ...facts }, build })
 
 describe("the next version is asked for with", () => {

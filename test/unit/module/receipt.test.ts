@@ -26,6 +26,7 @@ const receipt: Receipt = {
   confirmation: { python: "3.11", imported: ["demo"] },
   stages: [{ name: "build", seconds: 1.25 }],
   seconds: 3,
+  notices: ["A note."],
   install: "pip install demo==1.0",
 }
 
@@ -44,7 +45,9 @@ demo-1.0.tar.gz  uploaded  7      ab
 
 stage  time
 build  1.3 s
-total  3.0 s`,
+total  3.0 s
+
+- A note.`,
   )
 })
 

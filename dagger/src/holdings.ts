@@ -1,0 +1,74 @@
+import { compare, eq, explain } from "@renovatebot/pep440"
+import { releasesOf } from "./dist.js"
+import type { Commit } from "./facts.js"
+import type { Project } from "./project.js"
+import { versionTags } from "./tag.js"
+
+/** What tools/holdings.py prints. */
+export interface Listing {
+  /** The simple API's URL. */
+  simple: string
+  files: { name: string; yanked: boolean }[]
+}
+
+/** What an index holds of a project. */
+export interface Holdings {
+  simple: string
+  /** How many versions there are. */
+  releases: number
+  /** The highest version that is not yanked; null where there is none. */
+  newest: string | null
+  /** The highest of those that is neither a pre-release nor a dev version. */
+  newestFinal: string | null
+  /** The highest that is no dev version, yanked or not. */
+  newestRelease: string | null
+  /** Names of the files of the version asked for. */
+  files: string[]
+}
+
+function highest(versions: string[]): string | null {
+  return versions.reduce<string | null>(
+    (best, it) => (best === null || compare(it, best) > 0 ? it : best),
+    null,
+  )
+}
+
+/** Reads a listing, with one version in mind. */
+export function readHoldings(
+  { simple, files }: Listing,
+  version: string,
+): Holdings {
+  const found = files.flatMap(({ name, yanked }) =>
+    releasesOf([name])
+      .filter((file) => explain(file.version) !== null)
+      .map((file) => ({ name, yanked, version: file.version })),
+  )
+  const all = found.map((file) => file.version)
+  const there = found.filter((it) => !it.yanked).map((it) => it.version)
+  return {
+    simple,
+    releases: new Set(all).size,
+    newest: highest(there),
+    newestFinal: highest(there.filter((it) => !explain(it)?.is_prerelease)),
+    newestRelease: highest(all.filter((it) => !explain(it)?.is_devrelease)),
+    files: found.filter((it) => eq(it.version, version)).map((it) => it.name),
+  }
+}
+
+/**
+ * Why a commit cannot be released to an index that holds this; none where it
+ * can. A clone without tags counts from the beginning, and nothing says so.
+ */
+export function holdingRefusals(
+  project: Project,
+  commit: Commit,
+  { newestRelease }: Holdings,
+): string[] {
+  const tags = [...commit.tagsBehind, ...commit.tagsAtHead]
+  const counts = project.version === undefined
+  if (!counts || versionTags(tags, project.tagging).length > 0) return []
+  if (newestRelease === null) return []
+  return [
+    `The index has releases of ${project.name}, the highest ${newestRelease}, and no release tag is behind HEAD, so its version would count from the beginning. Fetch the tags (\`git fetch --tags\`, or \`fetch-depth: 0\` in actions/checkout), or tag the released commit (git tag v${newestRelease} COMMIT).`,
+  ]
+}

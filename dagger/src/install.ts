@@ -1,0 +1,68 @@
+import { compare } from "@renovatebot/pep440"
+import type { ReleaseKind } from "./channel.js"
+import type { Holdings } from "./holdings.js"
+import type { Project } from "./project.js"
+import { installLine, type Target } from "./target.js"
+
+/** How people get a release. */
+export interface InstallAdvice {
+  /** What they would type; null where the index is gone by then. */
+  plain: string | null
+  /** Why that does not give this release, or not safely; none where it does. */
+  reasons: string[]
+  /** The line that gives it. */
+  line: string | null
+}
+
+/** What the advice depends on. */
+export interface InstallQuestion {
+  target: Target
+  project: Project
+  version: string
+  kind: ReleaseKind
+  /** null where the index could not be asked. */
+  held: Holdings | null
+}
+
+/** Which other release `pip install NAME` takes, once this one is there. */
+function rival({ version, kind, held }: InstallQuestion): string | null {
+  if (held === null) return null
+  // pip takes pre-releases only where there is nothing else (PEP 440).
+  const unfinished = kind !== "final" && kind !== "post"
+  if (unfinished && held.newestFinal !== null) return held.newestFinal
+  const other = unfinished ? held.newest : held.newestFinal
+  return other !== null && compare(other, version) > 0 ? other : null
+}
+
+/** Whether `pip install` gets this release from there, and what does. */
+export function installAdvice(question: InstallQuestion): InstallAdvice {
+  const { target, project, version, kind, held } = question
+  const simple = target.simple || (held?.simple ?? "")
+  const exact = installLine({ ...target, simple }, project.name, version)
+  if (exact === null) return { plain: null, reasons: [], line: null }
+  const plain =
+    target.id === "pypi"
+      ? `pip install ${project.name}`
+      : `pip install -i ${simple} ${project.name}`
+  const other = rival(question)
+  const reasons: string[] = []
+  if (other !== null) {
+    const why =
+      kind === "final" || kind === "post"
+        ? "is higher"
+        : "is what pip prefers to pre-releases and dev versions, or is higher"
+    reasons.push(`it installs ${other}, which ${why}`)
+  }
+  if (target.id === "testpypi" && project.dependent) {
+    reasons.push(
+      "it takes dependencies from TestPyPI, where anyone may own any name",
+    )
+  }
+  const [first] = reasons
+  if (first === undefined) return { plain, reasons, line: plain }
+  const dependencies =
+    target.id === "testpypi" && project.dependent
+      ? ` && pip install ${project.name}==${version}`
+      : ""
+  return { plain, reasons, line: exact + dependencies }
+}

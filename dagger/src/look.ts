@@ -1,0 +1,70 @@
+import { type Channels, channelOf } from "./channel.js"
+import { base, withTools } from "./container.js"
+import { type Holdings, type Listing, readHoldings } from "./holdings.js"
+import { publicVersion } from "./next.js"
+import { type Plan, type PlanFacts, planOf } from "./plan.js"
+import type { Source } from "./source.js"
+import { targetOf } from "./target.js"
+import { ask } from "./tool.js"
+import { type Reach, withIndex } from "./upload.js"
+import { countedVersion } from "./version.js"
+
+/** Asks an index what it holds of a project (tools/holdings.py). */
+export async function holdingsOf(
+  reach: Reach,
+  project: string,
+  version: string,
+): Promise<Holdings> {
+  const container = base()
+    .with(withTools("holdings.py", "index.py"))
+    .with(withIndex(reach))
+  const { upload, simple } = reach.target
+  const listing = await ask<Listing>(container, "Asking the index", [
+    ...["python", "/tools/holdings.py", "--url", upload],
+    ...["--simple", simple, "--name", project],
+  ])
+  return readHoldings(listing, version)
+}
+
+/** What a plan is asked with. */
+export interface PlanRequest extends Omit<Reach, "target"> {
+  channels: Channels
+  /** An index instead of the channel's; empty for that one. */
+  index: string
+  simple: string
+  python: string
+}
+
+async function lookAt(
+  reach: Reach,
+  project: string,
+  version: string,
+): Promise<PlanFacts["asked"]> {
+  // A rehearsal's index is made for a publish, and holds nothing before.
+  if (reach.target.id === "rehearsal") return null
+  try {
+    return { held: await holdingsOf(reach, project, version) }
+  } catch (error) {
+    return { problem: (error as Error).message }
+  }
+}
+
+/** Decides what a publish of this source would do, and looks at its index. */
+export async function planRelease(
+  source: Source,
+  request: PlanRequest,
+): Promise<Plan> {
+  const { channels, simple, service, username, token, python } = request
+  const counted = await countedVersion(source, python)
+  const version = publicVersion(counted.version)
+  const channel = channelOf(source.build, version, channels)
+  const index = channel.index && (request.index || channel.index)
+  if (index === null) {
+    return planOf({ source, counted, channel, target: null, asked: null })
+  }
+  const given = service !== undefined
+  const target = targetOf({ index, simple, service: given, port: 0 })
+  const reach = { target, service, username, token }
+  const asked = await lookAt(reach, source.project.name, version)
+  return planOf({ source, counted, channel, target, asked })
+}

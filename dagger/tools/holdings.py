@@ -1,0 +1,40 @@
+"""What an index holds of a project.
+
+    python holdings.py --url https://upload.pypi.org/legacy/ --name demo
+
+Prints {"simple", "files": [{"name", "yanked"}]}: the URL of the simple API,
+given with --simple or found, and every file that is listed. Where the index
+does not answer, {"error": SENTENCE} and exit code 1.
+"""
+
+import argparse
+import json
+import sys
+
+from index import Credentials, IndexProblemError, find_index
+
+
+def holdings(options):
+    """Everything, as one object."""
+    credentials = Credentials.of_environment()
+    index = find_index(options.url, options.simple, credentials)
+    listed = index.files(options.name).values()
+    files = [{"name": file.name, "yanked": file.yanked} for file in listed]
+    return {"simple": index.simple, "files": files}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", required=True)
+    parser.add_argument("--simple", default="")
+    parser.add_argument("--name", required=True)
+    try:
+        answer = holdings(parser.parse_args(arguments))
+    except IndexProblemError as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer))
+    sys.exit("error" in answer)
+
+
+if __name__ == "__main__":
+    main()
