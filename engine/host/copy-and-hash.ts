@@ -8,7 +8,7 @@ import {
   futimesSync,
   openSync,
   readFileSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs"
 import { keepTimes } from "../filesystem/copy.js"
 import type { Entry } from "../filesystem/walk.js"
@@ -31,7 +31,7 @@ function copySmall(from: string, to: string, { mode, stats }: Entry): string {
   const contents = readFileSync(from)
   const file = openSync(to, "wx", 0o600)
   try {
-    writeSync(file, contents)
+    writeFileSync(file, contents)
     fchmodSync(file, mode)
     futimesSync(file, stats.atimeMs / 1000, stats.mtimeMs / 1000)
   } finally {
