@@ -56,8 +56,12 @@ export function explain(error: unknown): Error {
   if (!(error instanceof Error)) {
     return new EngineError(String(error))
   }
-  const { code, path } = error as NodeJS.ErrnoException
-  const sentence = SYSTEM_ERRORS[code ?? ""]?.(path ?? "")
+  const { code, path, dest } = error as NodeJS.ErrnoException & {
+    dest?: string
+  }
+  const full = code === "ENOSPC" || code === "EDQUOT" || code === "EROFS"
+  const place = (full ? dest : undefined) ?? path ?? ""
+  const sentence = SYSTEM_ERRORS[code ?? ""]?.(place)
   return sentence === undefined
     ? error
     : new EngineError(sentence, { cause: error })

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 
-import { kills } from "./e2e/kills.js"
+import { kills, undisturbed } from "./e2e/kills.js"
 
 /**
  * `npm run kill`: SIGKILL at random moments of `./call publish`, 50 of them
@@ -14,7 +14,11 @@ const { values } = parseArgs({
 })
 console.log(`Seed ${values.seed}, ${values.count} kills.`)
 let [survived, failed] = [0, 0]
-for await (const kill of kills(Number(values.count), Number(values.seed))) {
+for await (const kill of kills(
+  await undisturbed(),
+  Number(values.count),
+  Number(values.seed),
+)) {
   const { moment, cold, exitCode, faults } = kill
   const where = `${moment} ms${cold ? ", new store" : ""}, exit code ${exitCode}`
   console.log(

@@ -34,21 +34,27 @@ const python = [
   "--all-groups",
 ]
 
+const TOOLS = ["dagger/tools", "test/unit/tools"]
+
 const STAGES: Stage[] = [
   { name: "format and lint", command: ["npx", "biome", "ci", "."] },
   { name: "types of engine and tests", command: ["npx", "tsc", "-p", "."] },
   { name: "types of the module", command: ["npx", "tsc", "-p", "dagger"] },
   {
     name: "format of the tools",
-    command: [...python, "ruff", "format", "--check", "dagger", "test"],
+    command: [...python, "ruff", "format", "--check", ...TOOLS],
   },
   {
     name: "lint of the tools",
-    command: [...python, "ruff", "check", "dagger", "test"],
+    command: [...python, "ruff", "check", ...TOOLS],
   },
   {
     name: "tests of the tools",
-    command: [...python, "pytest", "-q", `--junitxml=${pytestReport}`],
+    command: [
+      ...[...python, "pytest", "-q", "-rs", "-p", "no:cacheprovider"],
+      ...["-c", "dagger/tools/pyproject.toml", "--rootdir=."],
+      ...[`--junitxml=${pytestReport}`, "test/unit/tools"],
+    ],
     counts: () => junitCounts(readFileSync(pytestReport, "utf8")),
   },
   {
@@ -88,6 +94,9 @@ function run([command = "", ...args]: string[]): Promise<number> {
   const environment = {
     ...process.env,
     UV_PROJECT_ENVIRONMENT: path.join(project, ".call", "tools"),
+    // The module's folder is its cache key: tests leave nothing in it.
+    PYTHONDONTWRITEBYTECODE: "1",
+    RUFF_NO_CACHE: "true",
   }
   const child = spawn(command, args, {
     cwd: project,

@@ -9,7 +9,7 @@ import { publicVersion } from "./next.js"
 import { notices } from "./notice.js"
 import { RECEIPT_SCHEMA, type Receipt, stopwatch } from "./receipt.js"
 import type { Source } from "./source.js"
-import { installLine, type Target, targetOf } from "./target.js"
+import { checkPort, installLine, type Target, targetOf } from "./target.js"
 import { outcome, type TestOptions, type TestReport, testDist } from "./test.js"
 import {
   type Reach,
@@ -122,6 +122,10 @@ async function reachOf(request: PublishRequest): Promise<Reach> {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   const given = service !== undefined
   const target = targetOf({ index, simple, service: given, port })
+  if (service !== undefined) {
+    const ports = await service.ports()
+    checkPort(target, await Promise.all(ports.map((it) => it.port())))
+  }
   if (target.id !== "rehearsal") return { target, service, username, token }
   const own = rehearsalToken()
   return { target, service: rehearsalIndex(port, own), username, token: own }
@@ -192,7 +196,11 @@ export async function publishRelease(
       ? passDist(from.dist, target, request, watch)
       : passSource(await from.source(), reach, request, watch)
   // A rehearsal's index starts while the gates are at work.
-  const started = target.id === "rehearsal" ? service?.start() : undefined
-  started?.catch(() => {}) // the upload that needs it says so
-  return deliver(await passed, reach, request, watch)
+  const own = target.id === "rehearsal" ? service : undefined
+  own?.start().catch(() => {}) // the upload that needs it says so
+  try {
+    return await deliver(await passed, reach, request, watch)
+  } finally {
+    await own?.stop({ kill: true }).catch(() => {}) // it ends with the call
+  }
 }

@@ -79,6 +79,24 @@ export function targetOf(request: TargetRequest): Target {
   return { id: "rehearsal", upload, simple, pypiRules: false }
 }
 
+/**
+ * Refuses a service that does not listen on the URL's port: it keeps its own,
+ * and the upload would find nobody there once everything else is done.
+ *
+ * @param ports - those that `--index-service` listens on
+ */
+export function checkPort({ upload }: Target, ports: number[]): void {
+  const url = new URL(upload)
+  const standard = url.protocol === "https:" ? 443 : 80
+  const port = url.port === "" ? standard : Number(url.port)
+  if (ports.length === 0 || ports.includes(port)) return
+  const [found] = ports
+  url.port = String(found)
+  throw new Error(
+    `--index names port ${port}, --index-service port ${found}, and a service keeps its port. Pass --index=${url.href}.`,
+  )
+}
+
 /** The command that installs a release from there; null where it is gone. */
 export function installLine(
   { id, simple }: Target,

@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 60
 DOWNLOADS = Path("/tmp/pypi-deploy-confirm")
 
 
-def wait_for(index, project, names, patience=PATIENCE_SECONDS):
+def wait_for(index, project, names, patience):
     """The listed files, once all are listed, or what is after that time."""
     deadline = time.monotonic() + patience
     pause = 0.1
@@ -42,7 +42,7 @@ def wait_for(index, project, names, patience=PATIENCE_SECONDS):
 
 def compare(index, project, expected):
     """Problems with what the index serves; files that are as expected."""
-    listed = wait_for(index, project, expected.keys())
+    listed = wait_for(index, project, expected.keys(), PATIENCE_SECONDS)
     problems, files = [], []
     for name, digest in expected.items():
         if name not in listed:

@@ -5,7 +5,7 @@ import type { FunctionCall } from "../module/invoke.js"
 import type { FindObject, Link } from "./arguments.js"
 import { FunctionError } from "./failure.js"
 import { callCore, type Queryable, resolveValue, sync } from "./queries.js"
-import type { Result } from "./result.js"
+import { type Result, render, save } from "./result.js"
 import { readFlags, type Surroundings } from "./values.js"
 
 export interface ChainContext {
@@ -25,8 +25,8 @@ export function readChain(chain: Link[], around: Surroundings): ReadyLink[] {
 
 /**
  * Calls the functions of a chain one on the other: the first is the module's,
- * the others are the core API's. An object at the end is made to run; `output`
- * exports it.
+ * the others are the core API's. An object at the end is made to run; with
+ * `output` what is at the end is saved there.
  */
 export async function callChain(
   chain: ReadyLink[],
@@ -95,7 +95,9 @@ async function finish(
 ): Promise<Result> {
   const { type, value } = result
   if (type.kind !== "object") {
-    return result
+    return output === undefined
+      ? result
+      : { type, value: await save(render(result, false), output) }
   }
   const functions: ObjectDefinition["functions"] | undefined = findCore(
     type.name,

@@ -1,3 +1,4 @@
+import path from "node:path"
 import type { ObjectDefinition } from "../module/definitions.js"
 import { type PreparedModule, prepareModule } from "../module/prepare.js"
 import { type ModuleProcess, startModule } from "../module/process.js"
@@ -11,7 +12,7 @@ import { coreEnums, coreObject } from "./core.js"
 import { explain } from "./failure.js"
 import { functionHelp, moduleHelp } from "./help.js"
 import { plainReporter } from "./progress.js"
-import { render, save } from "./result.js"
+import { render } from "./result.js"
 import type { Surroundings } from "./values.js"
 
 /** What a call reads of the world, and where it writes. */
@@ -139,13 +140,9 @@ async function call(
         findCore: (name) => coreObject(schema, name),
         callModule: (call) => module.call(call),
       },
-      options.output,
+      options.output && path.resolve(terminal.cwd, options.output),
     )
-    const text = render(result, options.json)
-    if (options.output !== undefined && result.type.kind !== "object") {
-      await save(text, terminal.cwd, options.output)
-    }
-    return text
+    return render(result, options.json)
   } finally {
     terminal.signal?.removeEventListener("abort", stop)
     module.stop()

@@ -1,5 +1,4 @@
 import { writeFile } from "node:fs/promises"
-import path from "node:path"
 import type { TypeReference } from "../module/definitions.js"
 
 /** The end of a chain: a value, or the id of an object. */
@@ -20,11 +19,12 @@ export function render({ type, value }: Result, json: boolean): string {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`
 }
 
-/** Saves a scalar result: `-o FILE`. */
-export async function save(
-  text: string,
-  cwd: string,
-  output: string,
-): Promise<void> {
-  await writeFile(path.resolve(cwd, output), text)
+/**
+ * Saves the text of a result: `-o FILE`.
+ *
+ * @returns where it is
+ */
+export async function save(text: string, file: string): Promise<string> {
+  await writeFile(file, text)
+  return file
 }

@@ -3,6 +3,7 @@ import path from "node:path"
 import { type Engine, once } from "../engine.js"
 import { EngineError, ExecFailure, quoteCommand } from "../errors.js"
 import type { Filesystem } from "../filesystem/filesystem.js"
+import { scrub } from "../secrets/scrub.js"
 import { sealed } from "../secrets/secret.js"
 import {
   findRecord,
@@ -10,13 +11,14 @@ import {
   type Record,
   recordFolder,
 } from "../store/records.js"
+import { forceRemove } from "../store/remove.js"
 import { workFolder } from "../store/store.js"
 import type { Container } from "../values/container.js"
 import { digestOf } from "../values/digest.js"
 import { type Expect, isExpected } from "./expect.js"
 import { keepUppers } from "./keep.js"
 import { execDigest } from "./key.js"
-import { readSecrets, type SecretValues } from "./prepare.js"
+import { allSecrets, readSecrets, type SecretValues } from "./prepare.js"
 import { runCommand } from "./run.js"
 import { outputTail } from "./tail.js"
 
@@ -72,7 +74,7 @@ export async function prepareExec(
         const known = await findRecord(engine.store, digest)
         return known?.exitCode === undefined
           ? runAndKeep(engine, digest, container, options, secrets)
-          : fromCache(engine, digest, options, known)
+          : fromCache(engine, digest, options, known, secrets)
       }),
   }
 }
@@ -82,8 +84,10 @@ function fromCache(
   digest: string,
   { command }: ExecOptions,
   { exitCode = 0, layers }: Record,
+  secrets: SecretValues,
 ): ExecResult {
-  engine.progress({ id: digest, name: quoteCommand(command), state: "cached" })
+  const name = scrub(quoteCommand(command), allSecrets(secrets))
+  engine.progress({ id: digest, name, state: "cached" })
   return { exitCode, layers, folder: recordFolder(engine.store, digest) }
 }
 
@@ -97,20 +101,26 @@ async function runAndKeep(
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
-  const { exitCode, uppers, targets } = await runCommand(engine, {
-    digest,
-    container,
-    options,
-    secrets,
-    folder,
-    output,
-  })
-  if (!isExpected(options.expect, exitCode)) {
-    throw await failure(options, exitCode, output)
+  try {
+    const { exitCode, uppers, targets } = await runCommand(engine, {
+      digest,
+      container,
+      options,
+      secrets,
+      folder,
+      output,
+    })
+    if (!isExpected(options.expect, exitCode)) {
+      throw await failure(options, exitCode, output)
+    }
+    const layers = await keepUppers(engine.store, uppers, targets)
+    await keepRecord(engine.store, digest, { layers, exitCode }, output)
+    return { exitCode, layers, folder: recordFolder(engine.store, digest) }
+  } catch (error) {
+    // What it wrote may be much, and the call may go on.
+    await forceRemove(folder)
+    throw error
   }
-  const layers = await keepUppers(engine.store, uppers, targets)
-  await keepRecord(engine.store, digest, { layers, exitCode }, output)
-  return { exitCode, layers, folder: recordFolder(engine.store, digest) }
 }
 
 async function failure(

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs"
+import { appendFileSync, closeSync, openSync } from "node:fs"
 import path from "node:path"
 import { lineSplitter } from "../progress.js"
 import { scrubber } from "../secrets/scrub.js"
@@ -7,7 +7,9 @@ export type Stream = "stdout" | "stderr"
 
 /** Takes what a command prints. */
 export interface OutputLog {
-  write(stream: Stream, chunk: Buffer): void
+  /** Whether it could be kept; what comes after a failure is dropped. */
+  write(stream: Stream, chunk: Buffer): boolean
+  /** Fails if something could not be kept, as on a full disk. */
   close(): void
 }
 
@@ -22,14 +24,18 @@ export function recordOutput(
   secrets: readonly Buffer[],
   tell: (stream: Stream, line: string) => void,
 ): OutputLog {
-  const combined = openSync(path.join(folder, "output"), "w", 0o600)
-  const open = (stream: Stream) => {
-    const file = openSync(path.join(folder, stream), "w", 0o600)
+  const open = (name: string) => openSync(path.join(folder, name), "w", 0o600)
+  const files = {
+    stdout: open("stdout"),
+    stderr: open("stderr"),
+    output: open("output"),
+  }
+  const cleaner = (stream: Stream) => {
     const clean = scrubber(secrets)
     const lines = lineSplitter((line) => tell(stream, line))
     const put = (text: Buffer) => {
-      writeSync(file, text)
-      writeSync(combined, text)
+      appendFileSync(files[stream], text)
+      appendFileSync(files.output, text)
       lines.push(text.toString())
     }
     return {
@@ -37,17 +43,30 @@ export function recordOutput(
       end() {
         put(clean.end())
         lines.end()
-        closeSync(file)
       },
     }
   }
-  const streams = { stdout: open("stdout"), stderr: open("stderr") }
+  const streams = { stdout: cleaner("stdout"), stderr: cleaner("stderr") }
+  let failure: unknown
+  const keep = (work: () => void): boolean => {
+    try {
+      if (failure === undefined) {
+        work()
+      }
+    } catch (error) {
+      failure = error
+    }
+    return failure === undefined
+  }
   return {
-    write: (stream, chunk) => streams[stream].push(chunk),
+    write: (stream, chunk) => keep(() => streams[stream].push(chunk)),
     close() {
-      streams.stdout.end()
-      streams.stderr.end()
-      closeSync(combined)
+      keep(() => streams.stdout.end())
+      keep(() => streams.stderr.end())
+      Object.values(files).forEach(closeSync)
+      if (failure !== undefined) {
+        throw failure
+      }
     },
   }
 }

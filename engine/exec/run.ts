@@ -119,7 +119,7 @@ export async function startCommand(
   mkdirSync(scratch)
   engine.progress({ id: digest, name, state: "started" })
   const started = performance.now()
-  const running = engine.isolation.run({
+  const running: Running = engine.isolation.run({
     layers: path.join(engine.store.root, "layers"),
     folder: scratch,
     root,
@@ -132,7 +132,11 @@ export async function startCommand(
     stdin: options.stdin,
     stdinFile: options.stdinFile,
     init: options.init,
-    onOutput: log.write,
+    onOutput(stream, chunk) {
+      if (!log.write(stream, chunk)) {
+        running.kill()
+      }
+    },
   })
   engine.running.add(running)
   const exit = running.exit.finally(() => {

@@ -5,6 +5,7 @@ import { keepLayer, workFolder } from "../store/store.js"
 import { digestOf } from "../values/digest.js"
 import { applyEdit, type Edit, editParts } from "./edits.js"
 import type { Filesystem } from "./filesystem.js"
+import { fillFresh, freshAncestors } from "./fresh.js"
 import { dropWork, makeUpper } from "./upper.js"
 
 /** A file system that is another with a change made to it. */
@@ -32,8 +33,8 @@ class Edited implements Filesystem {
   }
 
   /**
-   * Makes every change since the last file system that is there in one layer:
-   * a chain of ten files is one layer, not ten.
+   * Makes every change since the last file system that is there: a chain of
+   * ten files is one layer, not ten.
    */
   private async make(): Promise<string[]> {
     const edits = [this.edit]
@@ -42,8 +43,7 @@ class Edited implements Filesystem {
       edits.unshift(base.edit)
       base = base.parent
     }
-    const lower = await base.layers()
-    const layers = [await editLayer(this.engine, lower, edits), ...lower]
+    const layers = await addLayers(this.engine, await base.layers(), edits)
     await keepRecord(this.engine.store, this.digest, { layers })
     return layers
   }
@@ -63,6 +63,59 @@ export function withEdit(
   edit: Edit,
 ): Filesystem {
   return new Edited(engine, filesystem, edit)
+}
+
+/**
+ * Makes changes, in as few layers as there can be.
+ *
+ * @returns all layers, top first
+ */
+async function addLayers(
+  engine: Engine,
+  lower: readonly string[],
+  edits: readonly Edit[],
+): Promise<string[]> {
+  let layers = [...lower]
+  let waiting: Edit[] = []
+  const flush = async () => {
+    if (waiting.length > 0) {
+      layers = [await editLayer(engine, layers, waiting), ...layers]
+      waiting = []
+    }
+  }
+  for (const edit of edits) {
+    if (edit.kind === "copyFolder" && layers.length > 0) {
+      await flush()
+      const layer = await freshLayer(engine, layers, edit)
+      if (layer !== undefined) {
+        layers = [layer, ...layers]
+        continue
+      }
+    }
+    waiting.push(edit)
+  }
+  await flush()
+  return layers
+}
+
+/** A copied folder as a layer of its own, where nothing is in its way. */
+async function freshLayer(
+  engine: Engine,
+  lower: readonly string[],
+  edit: Edit,
+): Promise<string | undefined> {
+  const ancestors = freshAncestors(engine.store, lower, edit.path)
+  if (ancestors === undefined) {
+    return undefined
+  }
+  const folder = await workFolder(engine.store)
+  makeUpper(engine.store, lower, folder)
+  const root = path.join(folder, "fs")
+  await fillFresh(root, edit.path, ancestors, () =>
+    applyEdit(engine, edit, root, true),
+  )
+  await dropWork(folder)
+  return keepLayer(engine.store, folder)
 }
 
 async function editLayer(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { readFileSync } from "node:fs"
+import { closeSync, openSync, readSync } from "node:fs"
 import path from "node:path"
 import { type Entry, walk } from "../filesystem/walk.js"
 
@@ -32,5 +32,18 @@ export async function digestFolder(folder: string): Promise<string> {
 
 /** The sha256 (hex) of a file. */
 export function digestFile(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex")
+  const hash = createHash("sha256")
+  const buffer = Buffer.allocUnsafe(1024 * 1024)
+  const descriptor = openSync(file, "r")
+  try {
+    for (;;) {
+      const size = readSync(descriptor, buffer)
+      if (size === 0) {
+        return hash.digest("hex")
+      }
+      hash.update(buffer.subarray(0, size))
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, constants, copyFileSync, symlinkSync } from "node:fs"
+import { chmodSync, symlinkSync } from "node:fs"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import path from "node:path"
 import type { Engine } from "../engine.js"
@@ -16,7 +16,8 @@ import { findRecord, keepRecord } from "../store/records.js"
 import { forceRemove } from "../store/remove.js"
 import { keepLayer, layerPath, type Store, workFolder } from "../store/store.js"
 import { digestOf } from "../values/digest.js"
-import { contentDigest, digestFile } from "./content.js"
+import { contentDigest } from "./content.js"
+import { copyAndHash } from "./copy-and-hash.js"
 
 /** What a host folder looked like when it was last copied. */
 interface Index {
@@ -140,15 +141,6 @@ async function copyEntries(
     }
   }
   return files
-}
-
-/** The sha256 is the copy's: the file may change meanwhile. */
-function copyAndHash(from: string, to: string, entry: Entry): string {
-  copyFileSync(from, to, constants.COPYFILE_FICLONE)
-  chmodSync(to, entry.mode)
-  const sha256 = digestFile(to)
-  keepTimes(to, entry.stats)
-  return sha256
 }
 
 function isSame(entries: readonly Entry[], last: Index): boolean {

@@ -40,7 +40,11 @@ export function baseImage(
 ): Promise<BaseImage> {
   return once(engine, `image ${reference}`, async () => {
     const image = readReference(reference)
-    const python = await findInterpreter(image, engine.environment)
+    const python = await findInterpreter(
+      image,
+      engine.environment,
+      engine.store,
+    )
     const binds = toolchain(python)
     const digest = digestOf(
       "image",

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, realpathSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
 import { EngineError } from "../errors.js"
+import type { Store } from "../store/store.js"
+import { remember } from "./memory.js"
 import type { PythonImage } from "./reference.js"
 
 /** A Python of this machine. */
@@ -46,9 +48,10 @@ print(json.dumps({
 export async function findInterpreter(
   image: PythonImage,
   environment: NodeJS.ProcessEnv,
+  store: Store,
 ): Promise<Interpreter> {
   for (const candidate of candidates(image.python, environment)) {
-    const found = await ask(candidate)
+    const found = await remember(store, candidate, ask)
     if (found?.version.startsWith(`${image.python}.`)) {
       return found
     }
@@ -66,25 +69,21 @@ export function missing(image: PythonImage, here: readonly string[]): string {
 }
 
 /**
- * Files that may be an interpreter of this version, the likeliest first. What
- * is on the PATH may be a shim that only says that it cannot run.
+ * Files that may be an interpreter of this version, the likeliest first. The
+ * shims of a version manager may only say that they cannot run, and take long.
  */
 function candidates(python: string, environment: NodeJS.ProcessEnv): string[] {
-  const onPath = searchPath(environment).map((folder) =>
-    path.join(folder, `python${python}`),
-  )
   const managed = pyenvVersions(environment)
     .filter((folder) => path.basename(folder).startsWith(`${python}.`))
-    .map((folder) => path.join(folder, "bin", `python${python}`))
-  const usual = ["/usr/local/bin", "/usr/bin"].map((folder) =>
-    path.join(folder, `python${python}`),
+    .map((folder) => path.join(folder, "bin"))
+  const onPath = searchPath(environment).filter(
+    (folder) => path.basename(folder) !== "shims",
   )
-  const unnamed = searchPath(environment).map((folder) =>
-    path.join(folder, "python3"),
+  const named = [...managed, ...onPath, "/usr/local/bin", "/usr/bin"].map(
+    (folder) => path.join(folder, `python${python}`),
   )
-  return [...new Set([...onPath, ...managed, ...usual, ...unnamed])].filter(
-    (file) => existsSync(file),
-  )
+  const unnamed = onPath.map((folder) => path.join(folder, "python3"))
+  return [...new Set([...named, ...unnamed])].filter((file) => existsSync(file))
 }
 
 function searchPath(environment: NodeJS.ProcessEnv): string[] {

@@ -143,9 +143,7 @@ async function follow(
     text(child.stdio[3] as Readable),
   ])
   if (!/^ready$/m.test(said) && child.signalCode === null) {
-    throw new EngineError(
-      `The container for ${request.command[0] ?? "a command"} could not be set up: ${said.trim()}`,
-    )
+    throw setUpFailure(`The container for ${request.command[0]}`, said)
   }
   return code
 }
@@ -190,9 +188,7 @@ async function view(request: ViewRequest): Promise<View> {
     child.once("close", () => resolve(false))
   })
   if (!ready) {
-    throw new EngineError(
-      `Folders could not be put together: ${(await complaint).trim()}`,
-    )
+    throw setUpFailure("A folder of several layers", await complaint)
   }
   const end = ended(child)
   return {
@@ -202,6 +198,20 @@ async function view(request: ViewRequest): Promise<View> {
       await end
     },
   }
+}
+
+/** What mount(8) says where a file system cannot be the upper of an overlay. */
+const NO_UPPER = /wrong fs type.* overlay|overlay.*not supported/i
+
+/** The first complaint is the reason: the others follow from it. */
+function setUpFailure(what: string, said: string): EngineError {
+  const [reason = ""] = said.trim().split("\n")
+  const hint = NO_UPPER.test(reason)
+    ? " The store may be on a file system that overlayfs cannot write to, such as a container's own root or NFS: set XDG_CACHE_HOME to a folder on another."
+    : ""
+  return new EngineError(
+    `${what} could not be set up: ${reason.replace(/\.$/, "")}.${hint}`,
+  )
 }
 
 async function text(stream: Readable): Promise<string> {

@@ -23,6 +23,7 @@ import { removeLeftovers, temporaryName } from "./temporary.js"
  *   wrote over others (overlayfs). Never changed once it is there.
  * - `records/DIGEST/`: what a step gave: its layers, and its output.
  * - `snapshots/`: what host folders looked like when they were last copied.
+ * - `interpreters/`: what the Pythons of this machine said of themselves.
  * - `caches/`: cache volumes. `tmp/`: what is being made, by whom.
  */
 export interface Store {
@@ -40,7 +41,14 @@ export function defaultStore(environment: NodeJS.ProcessEnv): string {
   return path.join(cache, "pypi-deploy")
 }
 
-const FOLDERS = ["layers", "records", "snapshots", "caches", "tmp"]
+const FOLDERS = [
+  "layers",
+  "records",
+  "snapshots",
+  "caches",
+  "interpreters",
+  "tmp",
+]
 
 /** Opens the store, made where it is not there, and clears what dead calls left. */
 export async function openStore(root: string): Promise<Store> {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 
 import { change, project } from "../fixtures/project.js"
+import type { Repository } from "../fixtures/repository.js"
 import { leftOf, random, signalAfter } from "./interruption.js"
-import { startCall } from "./start.js"
+import { type Running, startCall } from "./start.js"
 
 /** What a kill at one moment did. Nothing is wrong when `faults` is empty. */
 export interface Kill {
@@ -17,42 +18,61 @@ export interface Kill {
   faults: string[]
 }
 
+/** What kills need to know of undisturbed calls. */
+export interface Undisturbed {
+  repository: Repository
+  /** A cache folder ($XDG_CACHE_HOME) that is warm. */
+  cache: string
+  /** Milliseconds of `publish` with a new store, and with a warm one. */
+  cold: number
+  warm: number
+}
+
+/** Starts `./call publish` to a rehearsal index. */
+export function rehearse(repository: Repository, cache: string): Running {
+  const source = `--source=${repository.path}`
+  return startCall(["publish", source, "--index=rehearsal"], { cache })
+}
+
+export function newCache(): string {
+  return mkdtempSync(join(tmpdir(), "interrupted-"))
+}
+
+/** Publishes two commits of a new repository in a new store. */
+export async function undisturbed(): Promise<Undisturbed> {
+  const repository = await project("greeter")
+  const cache = newCache()
+  const time = async (what: string) => {
+    change(repository, `Undisturbed, ${what}`)
+    const start = Date.now()
+    const { exitCode, stderr } = await rehearse(repository, cache).ended
+    if (exitCode !== 0) throw new Error(`publish fails undisturbed: ${stderr}`)
+    return Date.now() - start
+  }
+  const cold = await time("cold")
+  return { repository, cache, cold, warm: await time("warm") }
+}
+
 /**
  * Kills `./call publish` with SIGKILL, each time on a new commit and at a
  * random moment of its run; every fifth time in a new store. After each kill,
  * no process or mount may be left, and the same call must then succeed.
  */
 export async function* kills(
+  { repository, ...known }: Undisturbed,
   count: number,
   seed: number,
 ): AsyncGenerator<Kill> {
   const next = random(seed)
-  const repository = await project("greeter")
-  const publish = (cache: string) =>
-    startCall(["publish", `--source=${repository.path}`, "--index=rehearsal"], {
-      cache,
-    })
-  const newCache = () => mkdtempSync(join(tmpdir(), "kill-"))
-
-  const warm = newCache()
-  const durations = { cold: 0, warm: 0 }
-  for (const kind of ["cold", "warm"] as const) {
-    change(repository, `Undisturbed, ${kind}`)
-    const start = Date.now()
-    const { exitCode, stderr } = await publish(warm).ended
-    if (exitCode !== 0) throw new Error(`publish fails undisturbed: ${stderr}`)
-    durations[kind] = Date.now() - start
-  }
-
   for (let number = 1; number <= count; number++) {
     change(repository, `Kill ${number} of seed ${seed}`)
     const cold = number % 5 === 0
-    const cache = cold ? newCache() : warm
-    const moment = Math.round(next() * durations[cold ? "cold" : "warm"])
-    const killed = publish(cache)
+    const cache = cold ? newCache() : known.cache
+    const moment = Math.round(next() * (cold ? known.cold : known.warm))
+    const killed = rehearse(repository, cache)
     const { exitCode } = await signalAfter(killed, moment, "SIGKILL")
     const faults = (await leftOf(cache)).map((left) => `left behind: ${left}`)
-    const again = await publish(cache).ended
+    const again = await rehearse(repository, cache).ended
     if (again.exitCode !== 0)
       faults.push(`the next call failed: ${again.stderr}`)
     yield { moment, cold, exitCode, faults }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { installLine, targetOf } from "../../../dagger/src/target.js"
+import { checkPort, installLine, targetOf } from "../../../dagger/src/target.js"
 
 const target = (index: string, more = {}) =>
   targetOf({ index, simple: "", service: false, port: 23456, ...more })
@@ -47,6 +47,27 @@ describe("refused is", () => {
 
   test("a URL with credentials, without repeating them", () => {
     expect(() => target("https://me:secret@example.com")).not.toThrow(/secret/)
+  })
+})
+
+describe("a service", () => {
+  const check = (index: string, ...ports: number[]) =>
+    checkPort(target(index), ports)
+
+  test("is reached on the URL's port", () => {
+    for (const [index, port] of [
+      ["http://index:8080", 8080],
+      ["http://index", 80],
+      ["https://index", 443],
+    ] as const)
+      expect(() => check(index, port)).not.toThrow()
+    expect(() => check("http://index")).not.toThrow()
+  })
+
+  test("on another port is refused, with the URL that is right", () => {
+    expect(() => check("http://index/a/", 8080)).toThrow(
+      /port 80, --index-service port 8080.*Pass --index=http:\/\/index:8080\/a\/\.$/,
+    )
   })
 })
 

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest"
+import { Format } from "../../../dagger/src/format.js"
+import { render } from "../../../dagger/src/page.js"
+import { outcome, type TestReport, testPage } from "../../../dagger/src/test.js"
+import {
+  answerOf,
+  type VerifyReport,
+  verifyPage,
+} from "../../../dagger/src/verify.js"
+
+test("a run comes to passed and skipped tests", () => {
+  const run = { python: "3.11", command: "pytest" }
+  expect(outcome({ ...run, tests: 5, failed: 0, skipped: 2 })).toBe(
+    "3 passed, 2 skipped",
+  )
+  expect(outcome({ ...run, tests: 5 })).toBe("5 passed")
+  expect(outcome(run)).toBe("passed")
+})
+
+const tests: TestReport = {
+  schema: "pypi-deploy/test/1",
+  project: "demo",
+  version: "1.0",
+  wheel: { name: "demo.whl", sha256: "ab" },
+  extras: ["test"],
+  groups: ["dev"],
+  runs: [{ python: "3.11", command: "tox", output: ["all good"] }],
+}
+
+test("a test report says what ran with what, and what it printed", () => {
+  expect(render(tests, testPage, Format.Text)).toBe(
+    `demo 1.0: tests passed
+
+wheel   demo.whl
+sha256  ab
+with    extra test, group dev
+
+python  outcome  command
+3.11    passed   tox
+
+- all good`,
+  )
+  const bare = { ...tests, extras: [], groups: [] }
+  expect(render(bare, testPage, Format.Text)).toContain("no extra, no group")
+})
+
+const checked: VerifyReport = {
+  schema: "pypi-deploy/verify/1",
+  project: "demo",
+  version: "1.0",
+  files: [{ name: "demo.whl", kind: "wheel", sha256: "ab", size: 7 }],
+  checks: [
+    { id: "names", protects: "bad names", problems: [], notes: ["odd"] },
+  ],
+}
+
+test("a verify report lists files and checks, and what was noted", () => {
+  expect(render(checked, verifyPage, Format.Text)).toBe(
+    `demo 1.0: 1 checks passed
+
+file      bytes  sha256
+demo.whl  7      ab
+
+check  protects from
+names  bad names
+
+- odd`,
+  )
+})
+
+test("what a failed install printed is its answer", () => {
+  const failed = { exitCode: 1, stderr: "uv: no\n" }
+  const tried = { problems: ["import x failed"], imported: [] }
+  const done = { ...failed, stdout: JSON.stringify(tried) }
+  expect(answerOf("Installing", done)).toEqual(tried)
+})
+
+test("an install that got nowhere is told with its output", () => {
+  const failed = { exitCode: 1, stderr: "uv: no\n" }
+  const early = { ...failed, stdout: '{"problems":["uv could not"]}' }
+  const [said, more] = answerOf("Installing", early).problems
+  expect(said).toBe("uv could not")
+  expect(more).toMatch(/^Installing failed .*uv: no$/s)
+  const crashed = { ...failed, stdout: "" }
+  expect(answerOf("Installing", crashed).problems).toHaveLength(1)
+})

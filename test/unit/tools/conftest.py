@@ -1,0 +1,114 @@
+"""Real repositories and distributions, made small and by hand."""
+
+import base64
+import hashlib
+import io
+import subprocess
+import tarfile
+import zipfile
+
+import pytest
+
+METADATA = """\
+Metadata-Version: 2.1
+Name: {name}
+Version: {version}
+Summary: A demo
+Description-Content-Type: text/markdown
+
+# Demo
+"""
+
+
+WHEEL = """\
+Wheel-Version: 1.0
+Generator: by hand
+Root-Is-Purelib: true
+Tag: {tags}
+"""
+
+
+def recorded(entry):
+    """A file's line in a wheel's RECORD."""
+    name, text = entry
+    digest = hashlib.sha256(text.encode()).digest()
+    spelled = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return f"{name},sha256={spelled},{len(text.encode())}\n"
+
+
+class Repository:
+    """A git repository in a folder of its own."""
+
+    def __init__(self, root):
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("config", "user.name", "A")
+        self.git("config", "user.email", "a@example.com")
+
+    def git(self, *arguments):
+        command = ["git", "-C", str(self.root), *arguments]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+        return done.stdout.decode().strip()
+
+    def write(self, files):
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+
+    def commit(self, files, message="Change"):
+        self.write(files)
+        self.git("add", "--all", "--force")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
+
+@pytest.fixture
+def repository(tmp_path):
+    root = tmp_path / "repository"
+    root.mkdir()
+    return Repository(root)
+
+
+@pytest.fixture
+def make_sdist(tmp_path):
+    def make(files=None, name="demo", version="1.0", **named):
+        path = tmp_path / "dist" / named.get("file", f"{name}-{version}.tar.gz")
+        path.parent.mkdir(exist_ok=True)
+        contents = {"PKG-INFO": METADATA.format(name=name, version=version)}
+        contents.update(files or {})
+        with tarfile.open(path, "w:gz") as archive:
+            for inner, text in contents.items():
+                member = tarfile.TarInfo(f"{name}-{version}/{inner}")
+                member.size = len(text.encode())
+                archive.addfile(member, io.BytesIO(text.encode()))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def make_wheel(tmp_path):
+    def make(files=None, name="demo", version="1.0", **named):
+        tags = "py3-none-any"
+        file = named.get("file", f"{name}-{version}-{tags}.whl")
+        path = tmp_path / "dist" / file
+        path.parent.mkdir(exist_ok=True)
+        info = f"{name}-{version}.dist-info"
+        requires = "".join(
+            f"Requires-Dist: {it}\n" for it in named.get("requires", [])
+        )
+        metadata = METADATA.format(name=name, version=version)
+        contents = {
+            **({"demo/__init__.py": ""} if files is None else files),
+            f"{info}/METADATA": metadata.replace("\n\n", f"\n{requires}\n", 1),
+            f"{info}/WHEEL": WHEEL.format(tags=tags),
+            **named.get("info", {}),
+        }
+        record = "".join(map(recorded, contents.items()))
+        contents[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
+        with zipfile.ZipFile(path, "w") as archive:
+            for inner, text in contents.items():
+                archive.writestr(inner, text)
+        return path
+
+    return make

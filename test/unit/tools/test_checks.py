@@ -1,0 +1,237 @@
+"""checks.py and verify.py: each check has a fault it finds, and a near miss."""
+
+import json
+
+import pytest
+from conftest import METADATA
+
+import checks
+import verify
+from archives import read_distribution
+from checks import CHECKS, Note
+
+
+@pytest.fixture
+def findings(tmp_path):
+    """What one check finds in the distribution: problems and notes."""
+
+    def find(name, project=None):
+        [check] = [check for check in CHECKS if check.id == name]
+        found = verify.run_check(
+            check, read_distribution(tmp_path / "dist", project)
+        )
+        return found["problems"], found["notes"]
+
+    return find
+
+
+def test_a_sound_distribution_passes_every_check(
+    make_sdist, make_wheel, repository, tmp_path, capsys
+):
+    files = {"demo/__init__.py": "x = 1\n", "pyproject.toml": ""}
+    repository.commit(files)
+    make_sdist({**files, "demo/_version.py": "'1.0'"})
+    make_wheel({"demo/__init__.py": "x = 1\n", "demo/_version.py": "'1.0'"})
+    dist, root = str(tmp_path / "dist"), str(repository.root)
+    verify.main(["--dist", dist, "--project", root])
+    report = json.loads(capsys.readouterr().out)
+    assert [c["id"] for c in report["checks"]] == [c.id for c in CHECKS]
+    assert [c["problems"] for c in report["checks"] if c["problems"]] == []
+    assert {file["kind"] for file in report["files"]} == {"sdist", "wheel"}
+    assert set(report["versions"].values()) == {"1.0"}
+    assert len(report["versions"]) == 4
+
+
+def test_complete_wants_a_file_and_one_sdist_at_most(findings, make_sdist):
+    assert findings("complete")[0]
+    make_sdist()
+    assert findings("complete") == ([], [])
+    make_sdist(version="1.1")
+    [problem] = findings("complete")[0]
+    assert "demo-1.0.tar.gz, demo-1.1.tar.gz" in problem
+
+
+def test_recorded_compares_with_the_manifest(findings, make_sdist, tmp_path):
+    path = make_sdist()
+    assert findings("recorded")[0] == []
+    assert "no pypi-deploy.json" in findings("recorded")[1][0]
+    manifest = tmp_path / "dist/pypi-deploy.json"
+    manifest.write_text('{"files": []}')
+    assert "is not in pypi-deploy.json" in findings("recorded")[1][0]
+    right = verify.sha256(path.read_bytes())
+    for digest, problems in ((right, 0), ("0" * 64, 1)):
+        files = [{"name": path.name, "sha256": digest}]
+        manifest.write_text(json.dumps({"files": files}))
+        assert len(findings("recorded")[0]) == problems
+    manifest.write_text("no JSON")
+    assert "JSONDecodeError" in findings("recorded")[0][0]
+
+
+def test_metadata_is_what_twine_says(findings, make_sdist, make_wheel):
+    make_wheel()
+    assert findings("metadata") == ([], [])
+    bad = METADATA.format(name="demo", version="1.0")
+    bad = bad.replace("text/markdown", "text/x-rst") + "\n.. code::\n\n*x"
+    make_sdist({"PKG-INFO": bad, "demo.py": ""})
+    [problem] = findings("metadata")[0]
+    assert "demo-1.0.tar.gz: `long_description` has syntax errors" in problem
+
+
+def test_metadata_of_an_unreadable_file_is_a_problem(findings, make_wheel):
+    make_wheel().write_bytes(b"no zip")
+    [problem] = findings("metadata")[0]
+    assert problem.startswith("demo-1.0-py3-none-any.whl: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("demo-2.0.tar.gz", "says 2.0, its metadata 1.0"),
+        ("other-1.0.tar.gz", "is of other, not of demo"),
+        ("Demo-1.0.tar.gz", "should start with demo-1.0"),
+        ("demo-one.tar.gz", "demo-one"),
+    ],
+)
+def test_names_of_files_spell_the_metadata(findings, make_sdist, file, reason):
+    make_sdist(file=file)
+    problems, _ = findings("names")
+    assert any(reason in problem for problem in problems)
+
+
+def test_names_may_be_normalised(findings, make_sdist, make_wheel):
+    metadata = METADATA.format(name="Demo.Pkg", version="1.0")
+    make_sdist({"PKG-INFO": metadata}, name="demo_pkg")
+    make_wheel(
+        {"demo.py": "", "demo_pkg-1.0.dist-info/METADATA": metadata},
+        file="other-1.0-py3-none-any.whl",
+        name="other",
+    ).unlink()
+    assert findings("names") == ([], [])
+
+
+def test_contents_are_what_check_wheel_contents_says(findings, make_wheel):
+    make_wheel({"demo/__init__.py": "", "tests/__init__.py": ""})
+    problems, _ = findings("contents")
+    assert any(
+        "W005" in problem and "tests/" in problem for problem in problems
+    )
+
+
+def test_contents_may_have_equal_files(findings, make_wheel):
+    files = {"demo/a.py": "same\n", "demo/b.py": "same\n"}
+    make_wheel({"demo/__init__.py": "", **files})
+    problems, [note] = findings("contents")
+    assert problems == []
+    assert "W002" in note
+
+
+def test_contents_honour_the_projects_configuration(
+    findings, make_wheel, repository
+):
+    repository.commit(
+        {"pyproject.toml": '[tool.check-wheel-contents]\nignore = ["W005"]'}
+    )
+    make_wheel({"tests/__init__.py": ""})
+    assert findings("contents", repository.root)[0] == []
+
+
+def test_sdist_without_a_source_is_a_note(findings, make_sdist):
+    make_sdist()
+    assert findings("sdist")[0] == []
+    assert "no source" in findings("sdist")[1][0]
+
+
+def test_sdist_must_have_the_package(
+    findings, make_sdist, make_wheel, repository
+):
+    kept, lost = {"src/demo/__init__.py": ""}, {"src/demo/data.txt": ""}
+    repository.commit({**kept, **lost, "docs/a.md": ""})
+    make_sdist({**kept, "extra.txt": "", "src/demo/_version.py": ""})
+    make_wheel()
+    [problem], notes = findings("sdist", repository.root)
+    assert "lacks src/demo/data.txt" in problem
+    assert "leaves out docs/a.md" in notes[0]
+    assert "has extra.txt, which git does not track" in notes[1]
+
+
+def test_sdist_must_have_gits_bytes(findings, make_sdist, repository):
+    files = {"a.py": "1", "_version.py": "1", "README": "1"}
+    repository.commit(files)
+    make_sdist(dict.fromkeys(files, "2"))
+    [problem], [note] = findings("sdist", repository.root)
+    assert problem.endswith("other bytes than git in a.py")
+    assert note.endswith("in README, _version.py")
+
+
+def test_wheel_must_have_the_sdists_code(findings, make_sdist, make_wheel):
+    make_sdist({"src/demo/a.py": "1", "src/demo/b.py": "1"})
+    make_wheel(
+        {"demo/a.py": "1", "demo/b.py": "2", "demo/c.py": "", "x.so": ""}
+    )
+    problems, _ = findings("wheel")
+    assert "has demo/c.py, which demo-1.0.tar.gz has not" in problems[0]
+    assert problems[1].endswith("than demo-1.0.tar.gz in demo/b.py")
+
+
+def test_wheel_may_have_another_version_file(findings, make_sdist, make_wheel):
+    make_sdist({"demo/_version.py": "commit = 'g1'"})
+    make_wheel({"demo/_version.py": "commit = None"})
+    problems, [note] = findings("wheel")
+    assert problems == []
+    assert "demo/_version.py" in note
+
+
+@pytest.mark.parametrize(
+    "path", ["a.pyc", ".env", "k/server.pem", ".git/config"]
+)
+def test_rubbish_is_found(findings, make_sdist, path):
+    make_sdist({path: ""})
+    [problem] = findings("rubbish")[0]
+    assert path in problem
+
+
+def test_rubbish_is_not_a_file_about_it(findings, make_sdist):
+    make_sdist({"env.py": "", "pem.md": "", ".gitignore": ""})
+    assert findings("rubbish") == ([], [])
+
+
+def test_sizes_have_limits(findings, make_wheel, monkeypatch):
+    path = make_wheel()
+    size = path.stat().st_size
+    monkeypatch.setattr(checks, "LARGEST_FILE", size)
+    assert findings("sizes") == ([], [])
+    monkeypatch.setattr(checks, "LARGEST_FILE", size - 1)
+    [problem] = findings("sizes")[0]
+    assert f"has {size} bytes" in problem
+
+
+def test_sizes_of_an_empty_wheel_are_a_problem(findings, make_wheel):
+    make_wheel({})
+    assert findings("sizes")[0] == [
+        "demo-1.0-py3-none-any.whl installs nothing"
+    ]
+
+
+def test_long_lists_are_cut():
+    assert checks.listed("gfedcba", 3) == "a, b, c and 4 more"
+    assert checks.listed("ba") == "a, b"
+
+
+def test_the_version_of_an_unreadable_file_is_its_names(make_wheel, tmp_path):
+    make_wheel().write_bytes(b"no zip")
+    dist = read_distribution(tmp_path / "dist")
+    assert verify.stated_versions(dist) == {
+        "name of demo-1.0-py3-none-any.whl": "1.0"
+    }
+
+
+def test_metadata_that_is_missing_states_no_version(make_sdist, tmp_path):
+    make_sdist({"PKG-INFO": ""})
+    versions = verify.stated_versions(read_distribution(tmp_path / "dist"))
+    assert versions["metadata of demo-1.0.tar.gz"] == ""
+
+
+def test_a_note_is_no_problem():
+    check = checks.Check("x", "y", lambda _: iter([Note("fine")]))
+    found = verify.run_check(check, None)
+    assert (found["problems"], found["notes"]) == ([], ["fine"])

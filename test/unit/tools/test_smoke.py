@@ -1,0 +1,191 @@
+"""smoke.py and install.py: what an installed distribution shows."""
+
+import json
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+import install
+import smoke
+from environment import InstallError
+
+
+def names(*files):
+    return smoke.import_names([PurePosixPath(file) for file in files])
+
+
+def test_packages_and_modules_are_named_once():
+    assert names("a/__init__.py", "a/b/__init__.py", "single.py") == [
+        "a",
+        "single",
+    ]
+
+
+def test_of_a_namespace_package_the_packages_inside_are_named():
+    files = ["ns/one/__init__.py", "ns/two/__init__.py", "ns/two/x/__init__.py"]
+    assert names(*files) == ["ns.one", "ns.two"]
+
+
+def test_extension_modules_are_named_and_data_is_not():
+    files = ["_c.cpython-311-x86_64-linux-gnu.so", "data.txt", "../bin/demo"]
+    assert names(*files, "demo-1.0.dist-info/METADATA") == ["_c"]
+
+
+def test_a_distribution_without_a_list_of_files_has_no_names():
+    assert smoke.import_names(None) == []
+
+
+@pytest.fixture
+def modules(tmp_path, monkeypatch):
+    """Puts modules where they can be imported."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    def write(files):
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+
+    return write
+
+
+def test_versions_are_read_from_module_and_version_file(modules):
+    modules({"smoke_a/__init__.py": "__version__ = '1.1'"})
+    modules({"smoke_a/_version.py": "version = '1.0'"})
+    problems, versions = smoke.try_imports(["smoke_a"])
+    assert problems == []
+    assert versions == {"smoke_a.__version__": "1.1", "smoke_a._version": "1.0"}
+
+
+def test_imports_that_fail_or_exit_are_problems(modules):
+    modules({"smoke_b.py": "import no_such_module"})
+    modules({"smoke_c.py": "raise SystemExit(1)"})
+    problems, versions = smoke.try_imports(["smoke_b", "smoke_c"])
+    assert "import smoke_b failed: ModuleNotFoundError" in problems[0]
+    assert "import smoke_c failed: SystemExit" in problems[1]
+    assert versions == {}
+
+
+def test_a_version_that_is_no_text_is_none(modules):
+    modules({"smoke_d.py": "__version__ = (1, 0)"})
+    assert smoke.try_imports(["smoke_d"]) == ([], {})
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Runs a command of that text, as one beside the interpreter."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+
+    def run(text):
+        path = tmp_path / "demo"
+        path.write_text(text)
+        path.chmod(0o755)
+        return smoke.try_command("demo")
+
+    return run
+
+
+def test_a_command_is_told_with_exit_code_and_output(command):
+    told = command("#!/bin/sh\necho $1; echo err >&2; exit 3")
+    assert told == {"name": "demo", "exitCode": 3, "output": "--version\nerr"}
+
+
+def test_a_command_that_cannot_start_is_127(command):
+    assert command("#!/no/such/interpreter\n")["exitCode"] == 127
+
+
+def test_a_command_that_does_not_end_has_no_exit_code(command, monkeypatch):
+    monkeypatch.setattr(smoke, "COMMAND_SECONDS", 0.1)
+    assert command("#!/bin/sh\nexec sleep 9")["exitCode"] is None
+
+
+def test_an_installed_distribution_is_tried_whole():
+    report = smoke.smoke("iniconfig")
+    assert report["imported"] == ["iniconfig"]
+    assert report["problems"] == []
+    assert report["versions"]["importlib.metadata"]
+
+
+def test_a_command_that_crashes_is_a_problem(monkeypatch):
+    crash = {"name": "x", "exitCode": 1}
+    crash["output"] = "Traceback (most recent call last):\n  …\nKeyError: 1"
+    monkeypatch.setattr(smoke, "try_command", lambda _: crash)
+    report = smoke.smoke("pytest")
+    assert report["problems"] == ["x --version crashed: KeyError: 1"] * 2
+
+
+class FakeEnvironment:
+    """Where nothing is installed: this interpreter."""
+
+    def __init__(self, root, complaint="", fails=False):
+        self.root, self.complaint, self.fails = root, complaint, fails
+        self.isolated, self.variables = [sys.executable, "-I"], {}
+        self.installed = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def install(self, *arguments):
+        self.installed = arguments
+        if self.fails:
+            raise InstallError
+
+    def check(self):
+        return self.complaint
+
+
+@pytest.fixture
+def installing(monkeypatch, tmp_path, capsys):
+    def run(name, *more, **how):
+        environment = FakeEnvironment(tmp_path, **how)
+        make = lambda python: environment  # noqa: E731
+        monkeypatch.setattr(install, "clean_environment", make)
+        with pytest.raises(SystemExit) as ended:
+            install.main(["demo.whl", "--python=3.11", f"--name={name}", *more])
+        report = json.loads(capsys.readouterr().out)
+        return Namespace(
+            code=ended.value.code, installed=environment.installed, **report
+        )
+
+    return run
+
+
+def test_an_install_that_works_ends_with_0(installing):
+    done = installing("iniconfig", "--build-constraint=c.txt")
+    assert (done.code, done.problems) == (0, [])
+    assert done.installed == (
+        *["--refresh-package", "iniconfig"],
+        *["--build-constraint=c.txt", "demo.whl"],
+    )
+
+
+def test_an_install_that_fails_ends_with_1(installing):
+    done = installing("iniconfig", fails=True)
+    assert (done.code, done.problems) == (1, ["uv could not install demo.whl"])
+
+
+def test_what_uv_complains_about_is_a_problem(installing):
+    done = installing("iniconfig", complaint="demo needs x")
+    assert (done.code, done.problems) == (1, ["uv pip check: demo needs x"])
+
+
+def test_a_distribution_that_is_not_there_is_a_problem(installing):
+    done = installing("no-such-distribution")
+    assert done.problems == ["trying no-such-distribution ended with 1"]
+
+
+def test_smoke_prints_one_line_last_whatever_is_printed_before():
+    program = Path(smoke.__file__)
+    done = subprocess.run(
+        [sys.executable, str(program), "iniconfig"],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    last = done.stdout.decode().splitlines()[-1]
+    assert json.loads(last)["imported"] == ["iniconfig"]
