@@ -3,8 +3,8 @@ import { base, withTools } from "./container.js"
 import { type Holdings, type Listing, readHoldings } from "./holdings.js"
 import { publicVersion } from "./next.js"
 import { type Plan, type PlanFacts, planOf } from "./plan.js"
+import { type ReachRequest, reachOf } from "./reach.js"
 import type { Source } from "./source.js"
-import { targetOf } from "./target.js"
 import { ask } from "./tool.js"
 import { type Reach, withIndex } from "./upload.js"
 import { countedVersion } from "./version.js"
@@ -27,11 +27,10 @@ export async function holdingsOf(
 }
 
 /** What a plan is asked with. */
-export interface PlanRequest extends Omit<Reach, "target"> {
+export interface PlanRequest extends ReachRequest {
   channels: Channels
-  /** An index instead of the channel's; empty for that one. */
+  /** Instead of the channel's; empty for that one. */
   index: string
-  simple: string
   python: string
 }
 
@@ -54,7 +53,7 @@ export async function planRelease(
   source: Source,
   request: PlanRequest,
 ): Promise<Plan> {
-  const { channels, simple, service, username, token, python } = request
+  const { channels, python } = request
   const counted = await countedVersion(source, python)
   const version = publicVersion(counted.version)
   const channel = channelOf(source.build, version, channels)
@@ -62,9 +61,9 @@ export async function planRelease(
   if (index === null) {
     return planOf({ source, counted, channel, target: null, asked: null })
   }
-  const given = service !== undefined
-  const target = targetOf({ index, simple, service: given, port: 0 })
-  const reach = { target, service, username, token }
+  // Port 0: a rehearsal's index is made by publish alone.
+  const reach = await reachOf({ ...request, index }, 0)
+  const { target } = reach
   const asked = await lookAt(reach, source.project.name, version)
   return planOf({ source, counted, channel, target, asked })
 }

@@ -1,4 +1,4 @@
-import type { Directory, Secret, Service } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
 import { confirmRelease } from "./confirm.js"
 import { distFiles } from "./dist.js"
@@ -7,9 +7,10 @@ import { holdingRefusals } from "./holdings.js"
 import { holdingsOf } from "./look.js"
 import { publicVersion } from "./next.js"
 import { notices } from "./notice.js"
+import { type ReachRequest, reachOf } from "./reach.js"
 import { RECEIPT_SCHEMA, type Receipt, stopwatch } from "./receipt.js"
 import type { Source } from "./source.js"
-import { checkPort, installLine, type Target, targetOf } from "./target.js"
+import { installLine, type Target } from "./target.js"
 import { outcome, type TestOptions, type TestReport, testDist } from "./test.js"
 import {
   type Reach,
@@ -21,12 +22,7 @@ import { type VerifyReport, verifyDist } from "./verify.js"
 import { countedVersion } from "./version.js"
 
 /** Where to publish, and as who. */
-export interface PublishRequest {
-  index: string
-  simple: string
-  service?: Service
-  username: string
-  token?: Secret
+export interface PublishRequest extends ReachRequest {
   sdistOnly: boolean
   python: string
   tests: TestOptions
@@ -115,20 +111,14 @@ async function passDist(
   return { dist, commit: null, checks, notices: [] }
 }
 
-/** The index to publish to; a rehearsal's is started. */
-async function reachOf(request: PublishRequest): Promise<Reach> {
-  const { index, simple, service, username, token } = request
+/** The index to publish to; a rehearsal's is made for it. */
+async function publishReach(request: PublishRequest): Promise<Reach> {
   // Random: on the embedded engine containers share the machine's ports.
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const given = service !== undefined
-  const target = targetOf({ index, simple, service: given, port })
-  if (service !== undefined) {
-    const ports = await service.ports()
-    checkPort(target, await Promise.all(ports.map((it) => it.port())))
-  }
-  if (target.id !== "rehearsal") return { target, service, username, token }
-  const own = rehearsalToken()
-  return { target, service: rehearsalIndex(port, own), username, token: own }
+  const reach = await reachOf(request, port)
+  if (reach.target.id !== "rehearsal") return reach
+  const token = rehearsalToken()
+  return { ...reach, service: rehearsalIndex(port, token), token }
 }
 
 /** Uploads what passed, and confirms it; the receipt. */
@@ -189,7 +179,7 @@ export async function publishRelease(
   request: PublishRequest,
 ): Promise<Receipt> {
   const watch = stopwatch()
-  const reach = await reachOf(request)
+  const reach = await publishReach(request)
   const { target, service } = reach
   const passed =
     "dist" in from

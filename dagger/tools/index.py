@@ -213,7 +213,8 @@ def simple_candidates(upload):
     parent = url.rsplit("/", 1)[0]
     if url.endswith("/legacy"):
         return [f"{parent}/simple/"]
-    return [f"{url}/simple/", f"{url}/+simple/", f"{parent}/simple/"]
+    found = [f"{url}/simple/", f"{url}/+simple/"]
+    return [*found, f"{parent}/simple/"] if urlsplit(url).path else found
 
 
 def find_index(upload, simple="", credentials=None):

@@ -35,6 +35,12 @@ from setuptools_scm.version import format_version, meta
 
 from repository import git
 
+try:
+    # setuptools-scm 10's own way; without it, it warns and may fail one day.
+    from vcs_versioning import VcsEnvironment
+except ImportError:
+    VcsEnvironment = None
+
 SCHEMES = "setuptools_scm.version_scheme"
 GUESS = "guess-next-dev"
 # Where there is no tag at all, setuptools-scm counts from this version.
@@ -60,12 +66,14 @@ def configuration(pyproject, name, settings):
             " cannot be asked about single tags. Write"
             f' "setuptools-scm>={OLDEST}" in [build-system].requires.'
         )
+    known = VcsEnvironment and VcsEnvironment.from_env("SETUPTOOLS_SCM")
+    file, environment = str(pyproject), {"_env": known} if known else {}
     if settings is not None:
-        return Configuration.from_data(str(pyproject), dict(settings))
+        return Configuration.from_data(file, dict(settings), **environment)
     try:
-        return Configuration.from_file(str(pyproject), dist_name=name)
+        return Configuration.from_file(file, dist_name=name, **environment)
     except LookupError:  # no [tool.setuptools_scm]: its own defaults
-        return Configuration(relative_to=str(pyproject), dist_name=name)
+        return Configuration(relative_to=file, dist_name=name, **environment)
 
 
 def loaded(scheme):
@@ -185,7 +193,9 @@ def earliest(root, tags):
     check = ("cat-file", "--batch-check=%(objectname)")
     commits = git(root, *check, stdin=refs).split()
     by_commit = dict(zip(commits, tags))
-    graph = git(root, "rev-list", "--topo-order", "--reverse", "--parents", "HEAD")
+    graph = git(
+        root, "rev-list", "--topo-order", "--reverse", "--parents", "HEAD"
+    )
     found, after_one = [], set()
     for line in graph.splitlines():
         commit, *parents = line.split()

@@ -46,7 +46,7 @@ def ask_scm(root, question):
     try:
         with contextlib.redirect_stdout(printed):
             setuptools_scm_cli([])
-    except (Exception, SystemExit) as error:
+    except (LookupError, RuntimeError, SystemExit, ValueError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
     finally:
         os.environ.clear()

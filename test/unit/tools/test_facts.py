@@ -1,7 +1,12 @@
 """facts.py: what is told of a repository and its project."""
 
 import json
+import os
+import subprocess
 
+import pytest
+
+from conftest import Repository
 from facts import facts, main
 
 
@@ -76,3 +81,124 @@ def test_the_program_prints_json(repository, capsys):
     repository.commit({"a/pyproject.toml": "x = 1"})
     main(["--root", str(repository.root), "--path", "a"])
     assert json.loads(capsys.readouterr().out)["pyproject"] == "x = 1"
+
+
+def test_tags_behind_are_told_from_tags_at_head_and_tags_elsewhere(repository):
+    repository.commit({}, "one")
+    repository.git("tag", "light")
+    repository.git("tag", "-m", "x", "annotated")
+    repository.git("branch", "side")
+    repository.commit({}, "two")
+    repository.git("tag", "-m", "x", "here")
+    repository.git("checkout", "--quiet", "side")
+    repository.commit({}, "three")
+    repository.git("tag", "elsewhere")
+    repository.git("checkout", "--quiet", "main")
+    git = facts(repository.root, ".")["git"]
+    assert git["tagsAtHead"] == ["here"]
+    assert git["tagsBehind"] == ["annotated", "light"]
+
+
+def test_a_tag_elsewhere_makes_a_repository_tagged(repository):
+    repository.commit({})
+    repository.git("checkout", "--quiet", "--orphan", "other")
+    repository.commit({}, "other")
+    repository.git("tag", "v1.0")
+    repository.git("checkout", "--quiet", "main")
+    git = facts(repository.root, ".")["git"]
+    assert (git["tagsAtHead"], git["tagsBehind"]) == ([], [])
+    assert git["tagged"] is True
+
+
+def test_missing_files_are_told_among_edited_ones(repository):
+    repository.commit({"a.py": "1", "b.py": "2", "c.py": "3"})
+    (repository.root / "a.py").unlink()
+    repository.write({"b.py": "other"})
+    repository.git("rm", "--quiet", "c.py")
+    git = facts(repository.root, ".")["git"]
+    assert sorted(git["edited"]) == ["a.py", "b.py", "c.py"]
+    assert git["missing"] == ["a.py"]
+
+
+def test_a_conflict_is_an_edit(repository):
+    repository.commit({"a.py": "1"})
+    repository.git("checkout", "--quiet", "-b", "side")
+    repository.commit({"a.py": "2"})
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({"a.py": "3"})
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "--quiet", "side")
+    assert facts(repository.root, ".")["git"]["edited"] == ["a.py"]
+
+
+@pytest.mark.parametrize(
+    ("setup", "branch", "on_it"),
+    [
+        ([], "refs/heads/main", True),
+        (["branch -m main trunk"], None, False),
+        (["update-ref refs/remotes/origin/main HEAD"], None, True),
+        (
+            ["checkout -q --orphan x", "commit -q --allow-empty -m x"],
+            "refs/heads/main",
+            False,
+        ),
+    ],
+)
+def test_the_default_branch_is_told_where_head_has_a_tag(
+    repository, setup, branch, on_it
+):
+    repository.commit({})
+    for command in setup:
+        repository.git(*command.split())
+    before = facts(repository.root, ".")["git"]
+    assert (before["defaultBranch"], before["onDefaultBranch"]) == (None, False)
+    repository.git("tag", "v1.0")
+    git = facts(repository.root, ".")["git"]
+    if "update-ref" in "".join(setup):
+        branch = "refs/remotes/origin/main"
+    assert git["defaultBranch"] == branch
+    assert git["onDefaultBranch"] is on_it
+
+
+def test_a_clone_knows_its_default_branch(repository, tmp_path):
+    repository.git("branch", "-m", "main", "trunk")
+    repository.commit({})
+    repository.git("tag", "v1.0")
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", str(repository.root), str(clone))
+    git = facts(clone, ".")["git"]
+    assert git["defaultBranch"] == "refs/remotes/origin/trunk"
+    assert git["onDefaultBranch"] is True
+
+
+def test_submodules_that_are_not_checked_out_are_told(repository, tmp_path):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    Repository(inner).commit({})
+    add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"]
+    repository.git(*add, str(inner), "vendor/inner")
+    repository.commit({})
+    assert facts(repository.root, ".")["git"]["submodules"] == []
+    clone = tmp_path / "clone"
+    repository.git("clone", "--quiet", str(repository.root), str(clone))
+    assert facts(clone, ".")["git"]["submodules"] == ["vendor/inner"]
+
+
+def test_a_file_for_submodules_may_name_none(repository):
+    repository.commit({".gitmodules": "", "a.py": ""})
+    assert facts(repository.root, ".")["git"]["submodules"] == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives folders away")
+def test_a_repository_of_another_user_is_dubious(repository, monkeypatch):
+    repository.commit({})
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    for path in (repository.root, repository.root / ".git"):
+        os.chown(path, 12345, 12345)
+    told = facts(repository.root, ".")
+    assert told["dubious"] is True
+    assert told["git"] is None

@@ -1,0 +1,33 @@
+import type { Secret, Service } from "@dagger.io/dagger"
+import { checkPort, targetOf } from "./target.js"
+import type { Reach } from "./upload.js"
+
+/** What is said of an index on the command line. */
+export interface ReachRequest {
+  index: string
+  /** Empty where not given. */
+  simple: string
+  service?: Service
+  username: string
+  token?: Secret
+}
+
+/**
+ * How an index is reached.
+ *
+ * @param port - the port of a rehearsal's index, which the caller starts
+ * @throws a sentence where there is no such index, or its service listens on
+ *   another port
+ */
+export async function reachOf(
+  { index, simple, service, username, token }: ReachRequest,
+  port: number,
+): Promise<Reach> {
+  const given = service !== undefined
+  const target = targetOf({ index, simple, service: given, port })
+  if (service !== undefined) {
+    const ports = await service.ports()
+    checkPort(target, await Promise.all(ports.map((it) => it.port())))
+  }
+  return { target, service, username, token }
+}
