@@ -243,9 +243,7 @@ def test_setuptools_scm_before_10_has_ways_of_its_own(
     history("v1.0", "")
     pyproject = repository.root / "pyproject.toml"
     monkeypatch.setattr(next_tool, "VcsEnvironment", None)
-    monkeypatch.setattr(
-        next_tool.Configuration, "from_file", without_section
-    )
+    monkeypatch.setattr(next_tool.Configuration, "from_file", without_section)
     found = next_version(repository.root, pyproject, request("v1.0"))
     assert found["version"] == "1.1.dev1+g1a2b3c4d5"
 
