@@ -11,7 +11,6 @@ import type { MountRequest, Overlay, Running } from "../isolation/isolation.js"
 import { scrub } from "../secrets/scrub.js"
 import type { Container, Mount } from "../values/container.js"
 import type { ExecOptions } from "./exec.js"
-import { isExpected } from "./expect.js"
 import type { Upper } from "./keep.js"
 import { recordOutput } from "./output.js"
 import {
@@ -32,6 +31,8 @@ export interface Command {
   folder: string
   /** An existing folder for `stdout`, `stderr` and `output`. */
   output: string
+  /** Whether it is told as done or as failed. */
+  isDone(exitCode: number): boolean
 }
 
 /** A command that ended. */
@@ -89,7 +90,7 @@ export async function openCaches(
 /** Starts a command; its progress and output are told as they come. */
 export async function startCommand(
   engine: Engine,
-  { digest, container, options, secrets, folder, output }: Command,
+  { digest, container, options, secrets, folder, output, isDone }: Command,
   caches: Caches = {},
 ): Promise<Omit<Ended, "exitCode"> & { running: Running }> {
   const settings = networkSettings(engine.environment)
@@ -151,7 +152,7 @@ export async function startCommand(
       milliseconds: performance.now() - started,
     })
   exit.then(
-    (code) => tell(isExpected(options.expect, code) ? "done" : "failed"),
+    (code) => tell(isDone(code) ? "done" : "failed"),
     () => tell("failed"),
   )
   return {
