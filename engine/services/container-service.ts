@@ -1,10 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { openCaches } from "../caches/cache.js"
 import type { Engine } from "../engine.js"
 import { EngineError, ExecFailure, quoteCommand } from "../errors.js"
 import { readSecrets } from "../exec/prepare.js"
-import { openCaches, startCommand } from "../exec/run.js"
+import { startCommand } from "../exec/run.js"
 import { outputTail } from "../exec/tail.js"
 import { workFolder } from "../store/store.js"
 import { isListening, untilListening } from "./ports.js"
@@ -37,7 +38,7 @@ export async function startContainerService(
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
-  const caches = await openCaches(engine, container)
+  const caches = await openCaches(engine.store, container)
   const { running } = await startCommand(
     engine,
     {

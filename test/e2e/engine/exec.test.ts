@@ -140,6 +140,14 @@ describe("a command that fails", () => {
     })
   })
 
+  test("is refused where its command line is too long", async () => {
+    await withEngine({ store }, async () => {
+      await expect(shell(`: ${"x".repeat(200_000)}`).sync()).rejects.toThrow(
+        /too long for Linux/,
+      )
+    })
+  })
+
   test("says nothing of its own when a signal ends it", async () => {
     await withEngine({ store }, async () => {
       const error = await shell("kill -9 $$")
