@@ -17,6 +17,9 @@ const onDagger = process.env.PYPI_DEPLOY_ENGINE === "dagger"
 export default defineConfig({
   plugins: [texts],
   test: {
+    // Tests set the umask, which threads cannot.
+    pool: "forks",
+    maxWorkers: onDagger ? 1 : 2,
     projects: [
       {
         extends: true,
@@ -28,9 +31,6 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
-          // Tests set the umask, which threads cannot.
-          pool: "forks",
-          maxWorkers: onDagger ? 1 : 2,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },

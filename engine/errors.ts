@@ -45,6 +45,8 @@ const SYSTEM_ERRORS: Record<string, (path: string) => string> = {
   EACCES: (path) => `Permission to use ${path || "a file"} is denied.`,
   EPERM: (path) => `Permission to use ${path || "a file"} is denied.`,
   EROFS: (path) => `The file system${at(path)} is read-only.`,
+  E2BIG: () =>
+    "A command line is too long for Linux: pass long texts in files.",
   EMFILE: () => "There are too many open files: raise the limit (ulimit -n).",
 }
 

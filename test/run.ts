@@ -93,6 +93,7 @@ process.exitCode = failures.length > 0 ? 1 : 0
 function run([command = "", ...args]: string[]): Promise<number> {
   const environment = {
     ...process.env,
+    PATH: `${path.join(project, ".call/uv/bin")}:${process.env.PATH}`,
     UV_PROJECT_ENVIRONMENT: path.join(project, ".call", "tools"),
     // The module's folder is its cache key: tests leave nothing in it.
     PYTHONDONTWRITEBYTECODE: "1",

@@ -38,7 +38,7 @@ export const changeset: Resolvers<Changeset> = {
       digestOf("asPatch", valueDigest(value)),
       (folder) => writePatch(engine, value, folder),
     ),
-    path: "/changes.patch",
+    path: "/diff.patch",
   }),
   async sync(value, _: never, { engine, ids }) {
     await changesOf(engine, value)

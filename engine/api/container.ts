@@ -45,7 +45,8 @@ const configuration: Resolvers<Container> = {
       filesystem,
       binds,
       environment: { ...environment, ...container.environment },
-      defaultArgs: ["python3"],
+      // As the image says it.
+      defaultArgs: ["/usr/local/bin/uv"],
       exec: null,
     }
   },

@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const ATTRIBUTES = "* -text -filter -ident -working-tree-encoding\n"
 
 /**
- * Writes `changes.patch`: the changes as git writes them, in a repository made
+ * Writes `diff.patch`: the changes as git writes them, in a repository made
  * for it, so that no one's settings change it.
  */
 export async function writePatch(
@@ -57,5 +57,5 @@ export async function writePatch(
     trees.push((await git("write-tree")).toString().trim())
   }
   const patch = await git("diff", "--binary", "--no-renames", ...trees)
-  writeFileSync(path.join(folder, "changes.patch"), patch)
+  writeFileSync(path.join(folder, "diff.patch"), patch)
 }

@@ -12,7 +12,8 @@ export function inContainer(container: Container, inside: string): string {
  * directory itself, and no path leads out of it.
  */
 export function below(folder: string, inside: string): string {
-  return path.posix.join(folder, path.posix.join("/", inside))
+  const place = path.posix.join(folder, path.posix.join("/", inside))
+  return place === "/" ? place : place.replace(/\/$/, "")
 }
 
 /**
@@ -23,7 +24,8 @@ export function below(folder: string, inside: string): string {
  */
 export function expand(container: Container, text: string): string {
   return text.replace(
-    /\$(?:\{([^}]*)\}|(\w+))/g,
+    // What follows a dollar is a name, or one of the shell's special ones.
+    /\$(?:\{([^}]*)\}|([A-Za-z_]\w*|[*#$@!?\-0-9]))/g,
     (_, braced?: string, bare?: string) => {
       const name = braced ?? bare ?? ""
       if (name in container.secrets || name in container.volatile) {

@@ -31,6 +31,11 @@ export const query: Resolvers<unknown> = {
     args: { name: string; contents: string; permissions?: number | null },
     { engine },
   ) {
+    if (args.name.includes("/")) {
+      throw new EngineError(
+        `The name of a file has no folder in it, unlike ${args.name}: use directory.withNewFile.`,
+      )
+    }
     const place = path.posix.join("/", args.name)
     const filesystem = withEdit(engine, scratch, {
       kind: "file",

@@ -3,7 +3,7 @@ import path from "node:path"
 import { EngineError } from "../errors.js"
 import { waitForPrune } from "../store/prune-lock.js"
 import type { Store } from "../store/store.js"
-import type { Sharing } from "../values/container.js"
+import type { Container, Sharing } from "../values/container.js"
 import { digestOf } from "../values/digest.js"
 import { lockFile } from "./lock.js"
 
@@ -41,7 +41,7 @@ const OPENERS: Record<Sharing, Opener> = {
 }
 
 /** Opens the cache volume of a key for one command. */
-export async function openCache(
+async function openCache(
   store: Store,
   key: string,
   sharing: Sharing,
@@ -52,6 +52,27 @@ export async function openCache(
   await utimes(volume, now, now)
   await waitForPrune(store.root)
   return OPENERS[sharing](volume)
+}
+
+/** The cache volumes of a container, by key. */
+export type OpenCaches = Record<string, OpenCache>
+
+/**
+ * Opens the cache volumes of a container. Locks are taken in one order by
+ * everybody: no two wait for each other.
+ */
+export async function openCaches(
+  store: Store,
+  container: Container,
+): Promise<OpenCaches> {
+  const mounts = container.mounts
+    .filter((mount) => mount.kind === "cache")
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const open: OpenCaches = {}
+  for (const { key, sharing } of mounts) {
+    open[key] ??= await openCache(store, key, sharing)
+  }
+  return open
 }
 
 async function instance(volume: string, number: number): Promise<string> {

@@ -101,6 +101,7 @@ async function runAndKeep(
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
+  const isDone = (code: number) => isExpected(options.expect, code)
   try {
     const { exitCode, uppers, targets } = await runCommand(engine, {
       digest,
@@ -109,8 +110,9 @@ async function runAndKeep(
       secrets,
       folder,
       output,
+      isDone,
     })
-    if (!isExpected(options.expect, exitCode)) {
+    if (!isDone(exitCode)) {
       throw await failure(options, exitCode, output)
     }
     const layers = await keepUppers(engine.store, uppers, targets)

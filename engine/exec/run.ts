@@ -1,18 +1,15 @@
-import { mkdirSync, statSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { type OpenCache, openCache } from "../caches/cache.js"
+import { type OpenCaches, openCaches } from "../caches/cache.js"
 import type { Engine } from "../engine.js"
 import { quoteCommand } from "../errors.js"
-import { applyEdit } from "../filesystem/edits.js"
-import { subtree } from "../filesystem/subtree.js"
-import { makeUpper } from "../filesystem/upper.js"
-import type { MountRequest, Overlay, Running } from "../isolation/isolation.js"
+import type { Running } from "../isolation/isolation.js"
 import { scrub } from "../secrets/scrub.js"
-import type { Container, Mount } from "../values/container.js"
+import type { Container } from "../values/container.js"
 import type { ExecOptions } from "./exec.js"
-import { isExpected } from "./expect.js"
 import type { Upper } from "./keep.js"
+import { overlayFor, prepareMount } from "./mounts.js"
 import { recordOutput } from "./output.js"
 import {
   allSecrets,
@@ -32,6 +29,8 @@ export interface Command {
   folder: string
   /** An existing folder for `stdout`, `stderr` and `output`. */
   output: string
+  /** Whether it is told as done or as failed. */
+  isDone(exitCode: number): boolean
 }
 
 /** A command that ended. */
@@ -49,7 +48,7 @@ export async function runCommand(
   command: Command,
 ): Promise<Ended> {
   const { container } = command
-  const caches = await openCaches(engine, container)
+  const caches = await openCaches(engine.store, container)
   try {
     const { broken } = await engine.services.use(container.services)
     const started = await startCommand(engine, command, caches)
@@ -66,51 +65,25 @@ export async function runCommand(
   }
 }
 
-type Caches = Record<string, OpenCache>
-
-/**
- * Opens the cache volumes of a container, by key. Locks are taken in one order
- * by everybody: no two wait for each other.
- */
-export async function openCaches(
-  engine: Engine,
-  container: Container,
-): Promise<Caches> {
-  const mounts = container.mounts
-    .filter((mount) => mount.kind === "cache")
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-  const open: Caches = {}
-  for (const { key, sharing } of mounts) {
-    open[key] ??= await openCache(engine.store, key, sharing)
-  }
-  return open
-}
-
 /** Starts a command; its progress and output are told as they come. */
 export async function startCommand(
   engine: Engine,
-  { digest, container, options, secrets, folder, output }: Command,
-  caches: Caches = {},
+  { digest, container, options, secrets, folder, output, isDone }: Command,
+  caches: OpenCaches,
 ): Promise<Omit<Ended, "exitCode"> & { running: Running }> {
   const settings = networkSettings(engine.environment)
   const hidden = allSecrets(secrets)
-  const root = overlayFor(
-    engine,
-    await container.filesystem.layers(),
-    path.join(folder, "0"),
-  )
+  const at = (index: number) => path.join(folder, String(index))
+  const root = overlayFor(engine, await container.filesystem.layers(), at(0))
   const mounts = await Promise.all(
     container.mounts.map((mount, index) =>
-      mountRequest(
-        engine,
-        mount,
-        secrets,
-        caches,
-        path.join(folder, String(index + 1)),
-      ),
+      prepareMount(engine, mount, { secrets, caches }, at(index + 1)),
     ),
   )
-  const allMounts = [...certificateMounts(settings, container), ...mounts]
+  const allMounts = [
+    ...certificateMounts(settings, container),
+    ...mounts.map(({ request }) => request),
+  ]
   const name = scrub(quoteCommand(options.command), hidden)
   const log = recordOutput(output, hidden, (stream, line) =>
     engine.progress({ id: digest, name, state: "output", stream, line }),
@@ -151,105 +124,17 @@ export async function startCommand(
       milliseconds: performance.now() - started,
     })
   exit.then(
-    (code) => tell(isExpected(options.expect, code) ? "done" : "failed"),
+    (code) => tell(isDone(code) ? "done" : "failed"),
     () => tell("failed"),
   )
   return {
     running: { ...running, exit },
     uppers: [
-      upperOf({ target: "/", ...root }),
-      ...mounts.map((mount) => upperOf(mount)),
+      { target: "/", folder: at(0) },
+      ...mounts.map(({ upper }) => upper),
     ],
     targets: allMounts.map(({ target }) => target),
   }
-}
-
-async function mountRequest(
-  engine: Engine,
-  mount: Mount,
-  secrets: SecretValues,
-  caches: Caches,
-  folder: string,
-): Promise<MountRequest> {
-  const { target } = mount
-  switch (mount.kind) {
-    case "directory": {
-      const { filesystem, readOnly } = mount
-      const layers = await subtree(engine, filesystem, mount.path).layers()
-      return readOnly
-        ? { target, kind: "overlay", layers }
-        : {
-            target,
-            kind: "overlay",
-            ...overlayFor(engine, layers, folder),
-          }
-    }
-    case "file": {
-      const source = await ownCopy(engine, mount, folder)
-      return { target, kind: "bind", source, readOnly: false, file: true }
-    }
-    case "cache": {
-      const source = caches[mount.key]?.folder ?? ""
-      return { target, kind: "bind", source, readOnly: false, file: false }
-    }
-    case "temp":
-      return { target, kind: "memory", size: mount.size }
-    case "secret": {
-      const content = secrets.files[target] ?? Buffer.alloc(0)
-      return { target, kind: "secret", content, mode: mount.mode }
-    }
-  }
-}
-
-/**
- * What a mount's changes are in. A mounted file is a copy, which says by its
- * time whether it was written.
- */
-function upperOf(
-  mount: MountRequest | ({ kind?: never; target: string } & Overlay),
-): Upper | null {
-  if ("upper" in mount && mount.upper) {
-    return { target: mount.target, folder: mount.upper }
-  }
-  if (mount.kind === "bind" && mount.file) {
-    const { ctimeMs } = statSync(mount.source)
-    const folder = mount.source.slice(0, mount.source.indexOf("/fs/"))
-    return {
-      target: mount.target,
-      folder,
-      file: { place: mount.source, ctimeMs },
-    }
-  }
-  return null
-}
-
-/** A file that a command may write, without a change to where it comes from. */
-async function ownCopy(
-  engine: Engine,
-  mount: Extract<Mount, { kind: "file" }>,
-  folder: string,
-): Promise<string> {
-  const root = path.join(folder, "fs")
-  mkdirSync(root, { recursive: true })
-  const { path: inside } = mount
-  await applyEdit(
-    engine,
-    {
-      kind: "copyFile",
-      path: inside,
-      source: mount,
-      permissions: undefined,
-    },
-    root,
-    false,
-  )
-  return path.join(root, inside)
-}
-
-/** Layers with a folder over them that takes what is written. */
-function overlayFor(engine: Engine, layers: string[], upper: string): Overlay {
-  makeUpper(engine.store, layers, upper)
-  return { layers, upper }
 }
 
 function hostsFile({ services }: Container): string {

@@ -7,11 +7,13 @@ import {
 } from "node:fs"
 import path from "node:path"
 import type { Engine } from "../engine.js"
+import { EngineError } from "../errors.js"
 import type { Part } from "../values/digest.js"
 import { applyChanges } from "./changes.js"
 import { copyFile, copyTree } from "./copy.js"
-import type { Selection } from "./filter.js"
+import { filterFor, type Selection } from "./filter.js"
 import { inFile, inFolder, type Source } from "./look.js"
+import { matches, readPatterns } from "./pattern.js"
 import { clearWay, lookAt, makeFolders, ownFile, placeFor } from "./place.js"
 import { resolveInside } from "./resolve.js"
 import { readEntry, walk } from "./walk.js"
@@ -73,6 +75,11 @@ export async function applyEdit(
   switch (edit.kind) {
     case "file": {
       const place = resolveFile(root, edit.path)
+      if (lookAt(place)?.isDirectory()) {
+        throw new EngineError(
+          `${edit.path} is a directory: no file can be written there.`,
+        )
+      }
       clearWay(place, "file")
       writeFileSync(place, edit.contents)
       chmodSync(place, edit.permissions)
@@ -80,7 +87,11 @@ export async function applyEdit(
     }
     case "copyFile":
       return inFile(engine, edit.source, (source) => {
-        const place = resolveFile(root, edit.path)
+        const given = resolveFile(root, edit.path)
+        // Into a directory it goes under its own name.
+        const place = lookAt(given)?.isDirectory()
+          ? path.join(given, path.basename(source))
+          : given
         clearWay(place, "file")
         const entry = readEntry(path.dirname(source), path.basename(source))
         if (entry !== undefined) {
@@ -90,6 +101,7 @@ export async function applyEdit(
     case "copyFolder":
       return inFolder(engine, edit.source, async (source) => {
         const place = resolveInside(root, edit.path)
+        clearWay(place, "folder")
         makeFolders(place)
         if (edit.permissions !== undefined) {
           chmodSync(place, edit.permissions)
@@ -112,9 +124,10 @@ export async function applyEdit(
       return
     }
     case "remove": {
-      const parent = resolveInside(root, path.posix.dirname(edit.path))
-      const place = path.join(parent, path.posix.basename(edit.path))
-      return rmSync(place, { recursive: true, force: true })
+      for (const place of await placesOf(root, edit.path)) {
+        rmSync(place, { recursive: true, force: true })
+      }
+      return
     }
     case "link": {
       const place = placeFor(root, edit.path)
@@ -131,6 +144,20 @@ function resolveFile(root: string, inside: string): string {
   const place = resolveInside(root, inside)
   makeFolders(path.dirname(place))
   return place
+}
+
+/** The places that a path names, which may have `*` and the like in it. */
+async function placesOf(root: string, inside: string): Promise<string[]> {
+  if (!/[*?[]/.test(inside)) {
+    const parent = resolveInside(root, path.posix.dirname(inside))
+    return [path.join(parent, path.posix.basename(inside))]
+  }
+  const filter = filterFor({ include: [inside] }, root)
+  const entries = await walk(root, filter)
+  const [pattern] = readPatterns([inside])
+  return entries
+    .filter((entry) => pattern && matches(pattern, entry.path))
+    .map((entry) => path.join(root, entry.path))
 }
 
 async function setTimes(place: string, seconds: number): Promise<void> {

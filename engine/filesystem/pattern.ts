@@ -52,7 +52,7 @@ function toExpression(segments: readonly string[]): RegExp {
 function segmentSource(segment: string): string {
   let source = ""
   for (let at = 0; at < segment.length; at++) {
-    const character = segment[at] ?? ""
+    const character = segment.charAt(at)
     const set = character === "[" && /^\[\^?\]?[^\]]*\]/.exec(segment.slice(at))
     if (segment.startsWith("**", at)) {
       source += ".*"
@@ -63,7 +63,7 @@ function segmentSource(segment: string): string {
       source += "[^/]"
     } else if (character === "\\" && at + 1 < segment.length) {
       at++
-      source += literal(segment[at] ?? "")
+      source += literal(segment.charAt(at))
     } else if (set) {
       source += set[0]
       at += set[0].length - 1

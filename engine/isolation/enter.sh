@@ -51,6 +51,18 @@ umount -l /mnt
 cd "$workdir"
 [ -z "$stdin" ] || exec < "$stdin"
 
+PATH=$caller_path
+case $1 in
+*/*) ;;
+*)
+  if ! command -v "$1" > /dev/null; then
+    printf 'ready\n' >&3
+    printf 'exec: "%s": executable file not found in $PATH\n' "$1" >&5
+    exit 1
+  fi
+  ;;
+esac
+
 # What a container may do as root, as container runtimes have it: not to mount,
 # so that what is read-only stays so.
 for setpriv in /usr/bin/setpriv /bin/setpriv; do
@@ -59,13 +71,13 @@ done
 set -- "$setpriv" --bounding-set \
   -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap \
   -- "$@"
-PATH=$caller_path
 unset PWD OLDPWD SHLVL _ 2>&- || :
 printf 'ready\n' >&3
 exec 3>&-
 if [ -z "$init" ]; then
   exec "$@" 2>&5 5>&-
 fi
+# In a shell of its own: what this one says of a signal is no output of it.
 code=0
-"$@" 2>&5 5>&- || code=$?
+(exec "$@" 2>&5 5>&-) || code=$?
 exit "$code"

@@ -3,65 +3,25 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
-import { EngineError } from "../errors.js"
 import { fstab } from "./fstab.js"
-import type {
-  Isolation,
-  Running,
-  RunRequest,
-  View,
-  ViewRequest,
-} from "./isolation.js"
-import { overlayMount, type Plan, planMounts } from "./plan.js"
+import type { Isolation, Running, RunRequest } from "./isolation.js"
+import { type Plan, planMounts } from "./plan.js"
 import { commandOf } from "./processes.js"
-
-const PROGRAMS = ["unshare", "setpriv", "mount", "umount", "pivot_root"]
-const PROGRAM_FOLDERS = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"]
-
-// When this process dies, however it dies, so does what it started.
-const WITH_US = ["--pdeathsig", "KILL", "--"]
-const ALONE = ["--user", "--map-root-user", "--mount"]
-const CONTAINER = [
-  ...ALONE,
-  "--pid",
-  "--ipc",
-  "--uts",
-  "--fork",
-  "--kill-child",
-  "--",
-]
+import {
+  CONTAINER,
+  checkSupport,
+  ended,
+  inNamespaces,
+  setUpFailure,
+  text,
+} from "./support.js"
+import { view } from "./view.js"
 
 /**
  * Linux namespaces made by util-linux, with overlayfs: what a container is,
  * for any user, with no daemon.
  */
-export const namespaces: Isolation = { check, run, view }
-
-async function check(): Promise<void> {
-  const missing = PROGRAMS.filter((name) => findProgram(name) === undefined)
-  if (missing.length > 0) {
-    throw refusal(`${missing.join(", ")} (package util-linux) is missing`)
-  }
-  const child = spawn(findProgram("unshare") ?? "", [...ALONE, "--", "true"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  })
-  const [said, code] = await Promise.all([text(child.stderr), ended(child)])
-  if (code !== 0) {
-    throw refusal(`this machine does not allow it (${said.trim()})`)
-  }
-}
-
-function refusal(reason: string): EngineError {
-  return new EngineError(
-    `Commands cannot be isolated in Linux namespaces: ${reason}. Allow user namespaces (on Ubuntu 24.04: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0), or use "dagger call" with the same arguments.`,
-  )
-}
-
-function findProgram(name: string): string | undefined {
-  return PROGRAM_FOLDERS.map((folder) => path.join(folder, name)).find((file) =>
-    existsSync(file),
-  )
-}
+export const namespaces: Isolation = { check: checkSupport, run, view }
 
 function run(request: RunRequest): Running {
   const plan = planMounts(
@@ -96,20 +56,17 @@ function prepare(request: RunRequest, plan: Plan): void {
 }
 
 function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
-  const file = (name: string, used: boolean) =>
+  const file = (name: string, used = true) =>
     used ? path.join(request.folder, name) : ""
-  const shell = findProgram("dash") ?? "/bin/sh"
+  const script = asset("isolation/enter.sh")
+  const [program, ...args] = inNamespaces(CONTAINER, script)
   return spawn(
-    findProgram("setpriv") ?? "",
+    program,
     [
-      ...WITH_US,
-      findProgram("unshare") ?? "",
-      ...CONTAINER,
-      shell,
-      asset("isolation/enter.sh"),
+      ...args,
       request.layers,
-      file("root", true),
-      file("outer", true),
+      file("root"),
+      file("outer"),
       file("inner", plan.inner.length > 0),
       file("stubs", plan.stubs.length > 0),
       file("secrets", plan.secrets.length > 0),
@@ -155,77 +112,4 @@ function feed(stream: Writable | null, ...chunks: (string | Buffer)[]): void {
     stream?.write(chunk)
   }
   stream?.end()
-}
-
-async function view(request: ViewRequest): Promise<View> {
-  const { folder, layers, overlay } = request
-  for (const name of ["root", "empty", "empty2"]) {
-    mkdirSync(path.join(folder, name))
-  }
-  const { target, options } = overlayMount(
-    request,
-    path.join(folder, "root"),
-    overlay,
-  )
-  const child = spawn(
-    findProgram("setpriv") ?? "",
-    [
-      ...WITH_US,
-      findProgram("unshare") ?? "",
-      ...ALONE,
-      "--",
-      findProgram("dash") ?? "/bin/sh",
-      asset("isolation/hold.sh"),
-      layers,
-      target,
-      options.join(","),
-    ],
-    { stdio: ["pipe", "pipe", "pipe"] },
-  )
-  const complaint = text(child.stderr)
-  const ready = await new Promise<boolean>((resolve) => {
-    child.stdout.once("data", () => resolve(true))
-    child.once("close", () => resolve(false))
-  })
-  if (!ready) {
-    throw setUpFailure("A folder of several layers", await complaint)
-  }
-  const end = ended(child)
-  return {
-    root: `/proc/${child.pid}/root${target}`,
-    async close() {
-      child.stdin.end()
-      await end
-    },
-  }
-}
-
-/** What mount(8) says where a file system cannot be the upper of an overlay. */
-const NO_UPPER = /wrong fs type.* overlay|overlay.*not supported/i
-
-/** The first complaint is the reason: the others follow from it. */
-function setUpFailure(what: string, said: string): EngineError {
-  const [reason = ""] = said.trim().split("\n")
-  const hint = NO_UPPER.test(reason)
-    ? " The store may be on a file system that overlayfs cannot write to, such as a container's own root or NFS: set XDG_CACHE_HOME to a folder on another."
-    : ""
-  return new EngineError(
-    `${what} could not be set up: ${reason.replace(/\.$/, "")}.${hint}`,
-  )
-}
-
-async function text(stream: Readable): Promise<string> {
-  let all = ""
-  for await (const chunk of stream) {
-    all += chunk
-  }
-  return all
-}
-
-/** The exit code, 128 + n after signal n. */
-function ended(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", reject)
-    child.once("close", (code) => resolve(code ?? 137))
-  })
 }

@@ -1,10 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises"
 import path from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
+import { openCaches } from "../caches/cache.js"
 import type { Engine } from "../engine.js"
-import { EngineError, quoteCommand } from "../errors.js"
+import { EngineError, ExecFailure, quoteCommand } from "../errors.js"
 import { readSecrets } from "../exec/prepare.js"
-import { openCaches, startCommand } from "../exec/run.js"
+import { startCommand } from "../exec/run.js"
 import { outputTail } from "../exec/tail.js"
 import { workFolder } from "../store/store.js"
 import { isListening, untilListening } from "./ports.js"
@@ -32,11 +33,12 @@ export async function startContainerService(
       )
     }
   }
+  let stopping = false
   const inner = await engine.services.use(container.services)
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
-  const caches = await openCaches(engine, container)
+  const caches = await openCaches(engine.store, container)
   const { running } = await startCommand(
     engine,
     {
@@ -46,11 +48,12 @@ export async function startContainerService(
       secrets: await readSecrets(container),
       folder,
       output,
+      // One that is stopped has done its work.
+      isDone: () => stopping,
     },
     caches,
   )
   inner.broken.catch(() => running.kill())
-  let stopping = false
   let ended = false
   const release = async () => {
     ended = true
@@ -61,8 +64,15 @@ export async function startContainerService(
     if (stopping) {
       return new Promise<never>(() => {})
     }
-    const said = outputTail(await readFile(path.join(output, "output")))
-    throw new EngineError(
+    const [said, stdout, stderr] = await Promise.all(
+      ["output", "stdout", "stderr"].map(async (file) =>
+        outputTail(await readFile(path.join(output, file))),
+      ),
+    )
+    throw new ExecFailure(
+      options.command,
+      code,
+      { stdout: `${stdout}`, stderr: `${stderr}` },
       `The service ${name} ended with exit code ${code}${said ? `:\n${said}` : "."}`,
     )
   })

@@ -76,7 +76,7 @@ function remaining(
     units.flatMap((unit) =>
       // `ID/PATH` is a folder in the layer `ID`.
       unit.kind === "record"
-        ? unit.layers.map((one) => one.split("/")[0] ?? "")
+        ? unit.layers.map((one) => one.replace(/\/.*$/, ""))
         : [],
     ),
   )

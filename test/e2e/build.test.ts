@@ -20,7 +20,7 @@ async function elsewhere(name: PackageName): Promise<string> {
   const umask = process.umask(0o077)
   try {
     const parent = mkdtempSync(join(tmpdir(), "another place "))
-    const { path } = await project(name, { commits: 1, parent })
+    const { path } = await project(name, { parent })
     for (const entry of readdirSync(path, { recursive: true }) as string[])
       lutimesSync(join(path, entry), 1_000_000_000, 1_000_000_000)
     writeFileSync(join(path, "untracked.txt"), "not committed\n")
@@ -35,7 +35,7 @@ describe.each(["pluggy", "markupsafe", "iniconfig"] as const)(
   "two builds of one commit of %s",
   (name) => {
     test("in other folders, under other umasks, from other stores, are the same bytes", async () => {
-      const one = await build((await project(name, { commits: 1 })).path)
+      const one = await build((await project(name)).path)
       // A store of its own: nothing of the first build can be served again.
       const cache = mkdtempSync(join(tmpdir(), "second-store-"))
       const other = await build(await elsewhere(name), [], { cache })

@@ -55,7 +55,7 @@ export async function undisturbed(): Promise<Undisturbed> {
 
 /**
  * Kills `./call publish` with SIGKILL, each time on a new commit and at a
- * random moment of its run; every fifth time in a new store. After each kill,
+ * random moment of its run; every seventh time in a new store. After each kill,
  * no process or mount may be left, and the same call must then succeed.
  */
 export async function* kills(
@@ -66,7 +66,7 @@ export async function* kills(
   const next = random(seed)
   for (let number = 1; number <= count; number++) {
     change(repository, `Kill ${number} of seed ${seed}`)
-    const cold = number % 5 === 0
+    const cold = number % 7 === 0
     const cache = cold ? newCache() : known.cache
     const moment = Math.round(next() * (cold ? known.cold : known.warm))
     const killed = rehearse(repository, cache)

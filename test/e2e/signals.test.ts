@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { beforeAll, describe, expect, test } from "vitest"
 
 import { change } from "../fixtures/project.js"
 import { engine } from "./call.js"
 import { build, sha256 } from "./dist.js"
-import { leftOf, signalAfter } from "./interruption.js"
+import { leftOf } from "./interruption.js"
 import { kills, rehearse, type Undisturbed, undisturbed } from "./kills.js"
 
 // These are promises of ./call; the Dagger engine has its own.
@@ -18,31 +17,29 @@ describe.runIf(engine === "embedded")("./call publish", () => {
     return rehearse(known.repository, known.cache)
   }
 
-  const moments: [string, number, "signal" | "signalGroup"][] = [
-    ["a third of the way, from a terminal", 0.33, "signalGroup"],
-    ["half-way, sent to ./call alone", 0.5, "signal"],
-    ["at three quarters, from a terminal", 0.75, "signalGroup"],
+  // A terminal's Ctrl-C goes to all processes, `kill -INT` to ./call alone.
+  const moments: [string, RegExp, "signal" | "signalGroup"][] = [
+    ["while it builds, from a terminal", /facts\.py/, "signalGroup"],
+    ["while it tests and verifies, sent to ./call", /build\.py/, "signal"],
+    ["while it uploads, from a terminal", /run_tests\.py/, "signalGroup"],
   ]
   test.each(moments)(
     "ends at Ctrl-C %s, with nothing left",
-    async (_, part, how) => {
-      const running = publish(`Ctrl-C ${part}`)
-      const interrupted = { ...running, signal: running[how] }
-      const outcome = await signalAfter(
-        interrupted,
-        part * known.warm,
-        "SIGINT",
-      )
+    async (when, progress, how) => {
+      const running = publish(`Ctrl-C ${when}`)
+      await running.said(progress)
+      expect(await leftOf(known.cache, 0)).not.toEqual([])
+      running[how]("SIGINT")
+      const outcome = await running.ended
+      expect(outcome.stderr).toMatch(/^Stopped\.$/m)
       expect(outcome.exitCode).toBe(130)
-      expect(outcome.stderr).toMatch(/Stopped\.\n$/)
       expect(await leftOf(known.cache)).toEqual([])
     },
   )
 
-  test("ends at SIGTERM too, with nothing left of what was seen at work", async () => {
+  test("ends at SIGTERM too, with nothing left", async () => {
     const running = publish("SIGTERM")
-    await sleep(known.warm / 2)
-    expect(await leftOf(known.cache, 0)).not.toEqual([])
+    await running.said(/build\.py/)
     running.signal("SIGTERM")
     expect((await running.ended).exitCode).toBe(130)
     expect(await leftOf(known.cache)).toEqual([])

@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process"
+import { EventEmitter } from "node:events"
 import { join } from "node:path"
 
 import { root } from "../root.js"
@@ -15,6 +16,8 @@ export interface Running {
   pid: number
   /** Resolves when it and everything that holds its output has ended. */
   ended: Promise<Outcome>
+  /** Resolves when stderr has such a text; rejects when the call ends first. */
+  said(text: RegExp): Promise<void>
   /** Sends a signal to the process alone, as `kill` does. */
   signal(name: NodeJS.Signals): void
   /** Sends a signal to all it started too, as a terminal's Ctrl-C does. */
@@ -40,9 +43,11 @@ export function start(
     stdio: ["ignore", "pipe", "pipe"],
   })
   const text = { stdout: "", stderr: "" }
+  const heard = new EventEmitter()
   for (const name of ["stdout", "stderr"] as const)
     child[name]?.setEncoding("utf8").on("data", (data: string) => {
       text[name] += data
+      heard.emit(name)
     })
   const ended = new Promise<Outcome>((resolve, reject) => {
     child.once("error", reject)
@@ -57,6 +62,16 @@ export function start(
   return {
     pid,
     ended,
+    said: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => pattern.test(text.stderr) && resolve()
+        heard.on("stderr", look)
+        look()
+        ended.then(
+          () => reject(new Error(`${pattern} was never said:\n${text.stderr}`)),
+          reject,
+        )
+      }),
     signal: (name) => void child.kill(name),
     signalGroup: (name) => void process.kill(-pid, name),
   }

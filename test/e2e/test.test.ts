@@ -12,7 +12,7 @@ const onProject = async (name: MadeName, ...flags: string[]) => {
 
 describe("test", () => {
   test("runs the project's own tests, with the extra that has them", async () => {
-    const { path } = await project("pluggy")
+    const { path } = await project("pluggy", { commits: 2 })
     expect(await succeed(["test", `--source=${path}`])).toMatch(/\d+ passed/)
   })
 

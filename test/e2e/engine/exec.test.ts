@@ -140,6 +140,23 @@ describe("a command that fails", () => {
     })
   })
 
+  test("is refused where its command line is too long", async () => {
+    await withEngine({ store }, async () => {
+      await expect(shell(`: ${"x".repeat(200_000)}`).sync()).rejects.toThrow(
+        /too long for Linux/,
+      )
+    })
+  })
+
+  test("says nothing of its own when a signal ends it", async () => {
+    await withEngine({ store }, async () => {
+      const error = await shell("kill -9 $$")
+        .sync()
+        .catch((reason) => reason)
+      expect(error).toMatchObject({ exitCode: 137, stderr: "" })
+    })
+  })
+
   test("is never cached, while one that was expected to fail is", async () => {
     const failing = () => shell("exit 4").sync()
     const expected = () =>
@@ -165,8 +182,10 @@ describe("a command that fails", () => {
         .withExec(["no-such-command"])
         .sync()
         .catch((reason) => reason)
-      expect(error).toMatchObject({ exitCode: 127 })
-      expect(error.stderr).toContain("no-such-command")
+      expect(error).toMatchObject({
+        exitCode: 1,
+        stderr: 'exec: "no-such-command": executable file not found in $PATH',
+      })
     })
   })
 })

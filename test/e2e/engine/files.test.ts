@@ -244,6 +244,34 @@ describe("a directory", () => {
     })
   })
 
+  test("gives way as the Dagger engine has it", async () => {
+    await engine(async () => {
+      const file = dag.file("f", "1")
+      const folder = dag.directory().withNewFile("b", "2")
+      const glob = (directory: Directory) => directory.glob("**")
+      const has = dag.directory().withNewFile("a", "1")
+      expect(await glob(has.withDirectory("a", folder))).toEqual(["a/", "a/b"])
+      expect(await glob(folder.withFile("x/", file))).toEqual([
+        "b",
+        "x/",
+        "x/f",
+      ])
+      const into = dag.directory().withNewDirectory("x").withFile("x", file)
+      expect(await glob(into)).toEqual(["x/", "x/f"])
+      await expect(
+        glob(dag.directory().withDirectory("a", folder).withNewFile("a", "2")),
+      ).rejects.toThrow(/a is a directory/)
+      expect(await glob(made().withoutFile("a/*"))).toEqual([
+        "a/",
+        "empty/",
+        "link",
+      ])
+      await expect(dag.file("a/b", "").name()).rejects.toThrow(
+        /no folder in it/,
+      )
+    })
+  })
+
   test("is filtered", async () => {
     await engine(async () => {
       const filtered = made().filter({ include: ["a"], exclude: ["**/two"] })

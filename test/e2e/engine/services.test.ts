@@ -42,12 +42,14 @@ function listening(port: number): boolean {
 describe("a service", () => {
   test("runs for the commands bound to it, under its alias", async () => {
     const port = freePort()
-    await withEngine({ store }, async () => {
+    const events = await withEngine({ store }, async () => {
       const text = await fetchText(`http://web:${port}/`, webServer(port))
       expect(text).toBe("hello\n")
       expect(listening(port)).toBe(true)
     })
     expect(listening(port)).toBe(false)
+    // Stopped because nobody needs it any more: that is no failure.
+    expect(events.map(({ state }) => state)).not.toContain("failed")
   })
 
   test("starts once for all of them", async () => {

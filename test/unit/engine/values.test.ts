@@ -100,7 +100,7 @@ describe("output", () => {
     expect(outputTail(Buffer.from("\n a \n"))).toBe("a")
     const long = outputTail(Buffer.alloc(100 * 1024 + 3, "x"))
     expect(long).toMatch(/^\[omitting 3 bytes\]\.\.\.x/)
-    expect(long.length).toBe("[omitting 3 bytes]...".length + 100 * 1024)
+    expect(long.length).toBe(100 * 1024)
   })
 
   test("is told in whole lines", () => {
@@ -167,7 +167,8 @@ describe("paths", () => {
     ["/", "a", "/a"],
     ["/d", "/a", "/d/a"],
     ["/d", "../../a", "/d/a"],
-    ["/d", ".", "/d/"],
+    ["/d", ".", "/d"],
+    ["/", ".", "/"],
   ])("below %s, %s is %s", (folder, inside, expected) => {
     expect(below(folder, inside)).toBe(expected)
   })
@@ -214,6 +215,7 @@ describe("variables", () => {
     [["$A-$", "{LONG_NAME}"].join(""), "1-2"],
     ["$NOT_THERE.", "."],
     ["100 $", "100 $"],
+    ["$$A $1", "A "],
   ])("%s is %s", (text, expected) => {
     expect(expand(container, text)).toBe(expected)
   })
