@@ -6,7 +6,6 @@ import subprocess
 
 import pytest
 
-from conftest import Repository
 from facts import facts, main
 
 
@@ -174,7 +173,7 @@ def test_a_clone_knows_its_default_branch(repository, tmp_path):
 def test_submodules_that_are_not_checked_out_are_told(repository, tmp_path):
     inner = tmp_path / "inner"
     inner.mkdir()
-    Repository(inner).commit({})
+    type(repository)(inner).commit({})
     add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add"]
     repository.git(*add, str(inner), "vendor/inner")
     repository.commit({})
