@@ -24,14 +24,18 @@ export interface InstallQuestion {
   held: Holdings | null
 }
 
-/** Which other release `pip install NAME` takes, once this one is there. */
+/** Which other release `pip install NAME` takes, and why. */
 function rival({ version, kind, held }: InstallQuestion): string | null {
   if (held === null) return null
-  // pip takes pre-releases only where there is nothing else (PEP 440).
+  const { newest, newestFinal } = held
   const unfinished = kind !== "final" && kind !== "post"
-  if (unfinished && held.newestFinal !== null) return held.newestFinal
-  const other = unfinished ? held.newest : held.newestFinal
-  return other !== null && compare(other, version) > 0 ? other : null
+  if (unfinished && newestFinal !== null) {
+    return `it installs ${newestFinal}: pip takes other versions only where there is no final release`
+  }
+  const other = unfinished ? newest : newestFinal
+  return other !== null && compare(other, version) > 0
+    ? `it installs ${other}, which is higher`
+    : null
 }
 
 /** Whether `pip install` gets this release from there, and what does. */
@@ -46,13 +50,7 @@ export function installAdvice(question: InstallQuestion): InstallAdvice {
       : `pip install -i ${simple} ${project.name}`
   const other = rival(question)
   const reasons: string[] = []
-  if (other !== null) {
-    const why =
-      kind === "final" || kind === "post"
-        ? "is higher"
-        : "is what pip prefers to pre-releases and dev versions, or is higher"
-    reasons.push(`it installs ${other}, which ${why}`)
-  }
+  if (other !== null) reasons.push(other)
   if (target.id === "testpypi" && project.dependent) {
     reasons.push(
       "it takes dependencies from TestPyPI, where anyone may own any name",

@@ -87,6 +87,11 @@ export function readProject(facts: Facts, path: string): Project {
   }
   const id = providerOf(pyproject, file)
   const settings = settingsOf(id, pyproject, file)
+  if (id === "setuptools-scm" && facts.settingsInSetup) {
+    throw new Error(
+      `setup.py gives setuptools-scm settings (use_scm_version), which only a build sees. Move them to [tool.setuptools_scm] in ${file}.`,
+    )
+  }
   return {
     name,
     version: text(project.version),

@@ -7,6 +7,7 @@ Facts only: what they mean is decided by the module (facts.ts, ref.ts).
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 from repository import DubiousRepositoryError, first_line, git
@@ -141,9 +142,16 @@ def read(path):
         return None
 
 
+def has_settings_in_setup(text):
+    """Whether setup.py gives setuptools-scm more than to be switched on."""
+    given = re.search(r"\buse_scm_version\W*[:=]\s*(\w*)", text or "")
+    return given is not None and given[1] != "True"
+
+
 def facts(root, path):
     """Everything that the module decides on before anything runs."""
     pyproject = read(root / path / "pyproject.toml")
+    setup = read(root / path / "setup.py")
     try:
         found, dubious = git_facts(root), False
     except DubiousRepositoryError:
@@ -153,6 +161,7 @@ def facts(root, path):
         "dubious": dubious,
         "gitFile": read(root / ".git"),
         "pyproject": pyproject,
+        "settingsInSetup": has_settings_in_setup(setup),
         "projects": [] if pyproject is not None else project_folders(root),
     }
 

@@ -39,8 +39,9 @@ async function within<Result>(
 }
 
 function projectOf({ pyproject }: History) {
-  const facts = { git: null, dubious: false, gitFile: null, projects: [] }
-  return readProject({ ...facts, pyproject }, ".")
+  const none = { git: null, dubious: false, gitFile: null, projects: [] }
+  const facts = { ...none, settingsInSetup: false, pyproject }
+  return readProject(facts, ".")
 }
 
 /**

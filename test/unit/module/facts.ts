@@ -23,6 +23,7 @@ export function factsWith(pyproject: string | null, git = {}): Facts {
     dubious: false,
     gitFile: null,
     pyproject,
+    settingsInSetup: false,
     projects: [],
   }
 }

@@ -62,7 +62,7 @@ describe("another line is needed", () => {
 
   test("for a candidate or dev version, where any final is there", () => {
     const { reasons, line } = advice("testpypi", "1.1.dev2", ["1.0"])
-    expect(reasons[0]).toMatch(/installs 1\.0, .*prefers/)
+    expect(reasons[0]).toMatch(/installs 1\.0: pip takes other versions only/)
     expect(line).toBe(
       "pip install --no-deps --index-url https://test.pypi.org/simple/ Demo.Pkg==1.1.dev2",
     )

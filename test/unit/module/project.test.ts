@@ -111,6 +111,13 @@ describe("refused with a sentence:", () => {
     expect(() => read(pyproject)).toThrow(reason)
   })
 
+  test("settings in setup.py, which only a build sees", () => {
+    const facts = { ...factsWith(SETUPTOOLS_SCM), settingsInSetup: true }
+    expect(() => readProject(facts, ".")).toThrow(
+      /use_scm_version.*\[tool\.setuptools_scm\] in pyproject/,
+    )
+  })
+
   test("no pyproject.toml: pass --source=.", () => {
     expect(() => read(null)).toThrow(/no pyproject\.toml.*--source=\./)
   })

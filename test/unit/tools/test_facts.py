@@ -201,3 +201,18 @@ def test_a_repository_of_another_user_is_dubious(repository, monkeypatch):
     told = facts(repository.root, ".")
     assert told["dubious"] is True
     assert told["git"] is None
+
+
+@pytest.mark.parametrize(
+    ("setup", "told"),
+    [
+        ("setup()", False),
+        ("setup(use_scm_version=True)", False),
+        ("setup(**{'use_scm_version': True})", False),
+        ("setup(use_scm_version={'version_scheme': 'x'})", True),
+        ("setup(use_scm_version = settings)", True),
+    ],
+)
+def test_settings_in_setup_py_are_told(repository, setup, told):
+    repository.write({"setup.py": setup})
+    assert facts(repository.root, ".")["settingsInSetup"] is told
