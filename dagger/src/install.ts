@@ -40,7 +40,7 @@ function rival({ version, kind, held }: InstallQuestion): string | null {
 
 /** Whether `pip install` gets this release from there, and what does. */
 export function installAdvice(question: InstallQuestion): InstallAdvice {
-  const { target, project, version, kind, held } = question
+  const { target, project, version, held } = question
   const simple = target.simple || (held?.simple ?? "")
   const exact = installLine({ ...target, simple }, project.name, version)
   if (exact === null) return { plain: null, reasons: [], line: null }
