@@ -6,7 +6,7 @@ import { installLine, type Target } from "./target.js"
 
 /** How people get a release. */
 export interface InstallAdvice {
-  /** What they would type; null where the index is gone by then. */
+  /** What they would type; null where it is gone by then, or not known. */
   plain: string | null
   /** Why that does not give this release, or not safely; none where it does. */
   reasons: string[]
@@ -43,7 +43,9 @@ export function installAdvice(question: InstallQuestion): InstallAdvice {
   const { target, project, version, held } = question
   const simple = target.simple || (held?.simple ?? "")
   const exact = installLine({ ...target, simple }, project.name, version)
-  if (exact === null) return { plain: null, reasons: [], line: null }
+  if (exact === null || simple === "") {
+    return { plain: null, reasons: [], line: null }
+  }
   const plain =
     target.id === "pypi"
       ? `pip install ${project.name}`

@@ -16,7 +16,7 @@ export interface Counted {
 
 /** A version without its local part: `1.2.dev3+g1a2b3c4` is 1.2.dev3. */
 export function publicVersion(version: string): string {
-  return version.split("+")[0] ?? version
+  return version.replace(/\+.*$/, "")
 }
 
 /**

@@ -31,8 +31,12 @@ export function planPage(plan: Plan): Page {
     ["channel", `${channel.kind}: ${channel.why}`],
   ]
   if (index !== null) {
+    const unknown =
+      index.id === "rehearsal"
+        ? "the index is for one call only"
+        : "not known: the index did not answer"
     facts.push(["index", index.upload], ["it holds", heldWords(plan)])
-    facts.push(["install", install?.line ?? "the index is for one call only"])
+    facts.push(["install", install?.line ?? unknown])
   }
   return {
     title: `${project} ${version}`,

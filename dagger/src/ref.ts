@@ -119,8 +119,9 @@ export function buildOf(request: RefRequest): Build {
   if (ref === "") return headBuild(request)
   const known = REFS.find(({ begins }) => ref.startsWith(begins))
   if (known === undefined || ref === known.begins) {
+    const name = ref.replace(/^refs\/[^/]*\//, "") || "NAME"
     throw new Error(
-      `--ref=${ref} is no full ref. Pass --ref=refs/heads/${ref || "main"} for a branch, or --ref=refs/tags/${ref || "v1.0"} for a tag.`,
+      `--ref=${ref} is no full ref. Pass --ref=refs/heads/${name} for a branch, or --ref=refs/tags/${name} for a tag.`,
     )
   }
   return known.build(ref.slice(known.begins.length), request)

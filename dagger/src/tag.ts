@@ -53,7 +53,7 @@ const ODDITIES: Oddity[] = [
 
 /** The numbers in a text as a version: `release-2024-01` gives 2024.1. */
 function numbersIn(text: string): string {
-  const numbers = (text.match(/\d+/g) ?? []).map(Number)
+  const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
   return (numbers.length === 1 ? [...numbers, 0] : numbers).join(".")
 }
 

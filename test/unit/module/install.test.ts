@@ -90,10 +90,8 @@ describe("another line is needed", () => {
   })
 })
 
-test("from a rehearsal nothing can be installed", () => {
-  expect(advice("rehearsal", "1.0", null)).toEqual({
-    plain: null,
-    reasons: [],
-    line: null,
-  })
+test("there is no line for a rehearsal, or an index that did not answer", () => {
+  const none = { plain: null, reasons: [], line: null }
+  expect(advice("rehearsal", "1.0", null)).toEqual(none)
+  expect(advice("https://x.org/", "1.0", null)).toEqual(none)
 })

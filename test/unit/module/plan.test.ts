@@ -22,6 +22,7 @@ interface Case {
   index?: string
   /** Versions on the index; a text where it did not answer. */
   there?: string[] | string
+  yanked?: boolean
   written?: string
 }
 
@@ -58,7 +59,7 @@ function planned(given: Case) {
                 simple,
                 files: there.map((it) => ({
                   name: `demo-${it}.tar.gz`,
-                  yanked: false,
+                  yanked: given.yanked ?? false,
                 })),
               },
               public_,
@@ -181,8 +182,14 @@ describe("for people, a plan", () => {
   test("says so where something is not known", () => {
     expect(text({ there: "No." })).toMatch(/^it holds +not known$/m)
     expect(text({})).toMatch(/^it holds +nothing of this project$/m)
+    expect(text({ there: ["1.0"], yanked: true })).toMatch(
+      /^it holds +1 releases, the highest yanked, .*none$/m,
+    )
     expect(text({ git: { branch: null } })).toMatch(/branch \(not known\)/)
     expect(text({ index: "rehearsal" })).toMatch(/index is for one call only/)
+    expect(text({ index: "https://x/", there: "No." })).toMatch(
+      /^install +not known: the index did not answer$/m,
+    )
   })
 
   test("names a request, and leaves out an index that there is not", () => {

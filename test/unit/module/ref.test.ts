@@ -77,7 +77,7 @@ test.each(["refs/pull/7/merge", "refs/merge-requests/7/head"])(
 
 test.each([
   ["main", /refs\/heads\/main for a branch, or --ref=refs\/tags\/main/],
-  ["refs/heads/", /is no full ref/],
+  ["refs/heads/", /is no full ref.*refs\/tags\/NAME/],
 ])("%s is no full ref", (ref, reason) => {
   expect(() => built(ref)).toThrow(reason)
 })

@@ -74,6 +74,7 @@ describe("with a describe command", () => {
     ["scm.git.describe_command = 'git --exclude *rc?'", "v1.2", "1.2"],
     ["scm.git.describe_command = 'git describe --match'", "v1.2", "1.2"],
     ["scm.git.describe_command = 'git describe --tags'", "v1.2", "1.2"],
+    ["scm.git.describe_command = ''", "v1.2", "1.2"],
   ]
   test.each(commands)("%s, %s is %s", (settings, tag, version) => {
     expect(released(settings, tag)).toBe(version)
