@@ -57,12 +57,11 @@ export function packagePath(path: string): string {
 }
 
 function missing(facts: Facts, path: string): Error {
-  const found = facts.projects.map((folder) => `--path=${folder}`).join(", ")
+  const found = facts.projects.map((folder) => `--path=${folder}`).join(" or ")
   const where = path === "." ? "the source folder" : `${path}/`
+  const inside = found === "" ? "--path" : found
   return new Error(
-    found === ""
-      ? `There is no pyproject.toml in ${where}. Pass the project's folder with --source=. (from inside it), and the package inside it with --path.`
-      : `There is no pyproject.toml in ${where}. Pass the package's folder: ${found}.`,
+    `There is no pyproject.toml in ${where}. Pass the project's folder with --source=. (from inside it), and the package inside it with ${inside}.`,
   )
 }
 

@@ -37,6 +37,23 @@ export async function snapshotFolder(
   folder: string,
   selection: Selection,
 ): Promise<Filesystem> {
+  try {
+    return await takeSnapshot(engine, folder, selection)
+  } catch (error) {
+    const { path: file = "" } = error as NodeJS.ErrnoException
+    throw hasCode(error, "ENOENT") && file.startsWith(folder)
+      ? new EngineError(
+          `${file} went away while ${folder} was read. Call again when nothing writes there.`,
+        )
+      : error
+  }
+}
+
+async function takeSnapshot(
+  engine: Engine,
+  folder: string,
+  selection: Selection,
+): Promise<Filesystem> {
   if (!lookAt(`${folder}/.`)?.isDirectory()) {
     throw new EngineError(`There is no folder ${folder} on this machine.`)
   }

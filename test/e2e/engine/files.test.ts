@@ -59,6 +59,16 @@ describe("a folder of the host", () => {
     })
   })
 
+  test("that changes under the reader is told, by the file that went", async () => {
+    await engine(async () => {
+      // The reader's own descriptor is listed here, and closed a moment later.
+      const fleeting = dag.host().directory("/proc/self/fd")
+      await expect(fleeting.entries()).rejects.toThrow(
+        /^\/proc\/self\/fd\/\d+ went away while \/proc\/self\/fd was read\. Call again/,
+      )
+    })
+  })
+
   test("comes without what is left out", async () => {
     await engine(async () => {
       const entries = (options: object) =>

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import {
   type PreparedModule,
   prepareModule,
-} from "../../../engine/module/prepare.js"
-import { findModule } from "../../../engine/module/source.js"
-import { root } from "../../root.js"
+} from "../../engine/module/prepare.js"
+import { findModule } from "../../engine/module/source.js"
+import { root } from "../root.js"
 
 const folder = mkdtempSync(path.join(tmpdir(), "module-"))
 const greeter = path.join(root, "test/fixtures/modules/greeter")
