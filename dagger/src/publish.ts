@@ -71,13 +71,18 @@ async function passSource(
   const { python, tests: options } = request
   const counted = await countedVersion(source, python)
   const version = publicVersion(counted.version)
-  const [held, built] = await Promise.all([
-    target.id === "rehearsal" ? null : holdingsOf(reach, project.name, version),
-    watch.time("build", () => buildDist(source, { python, local: false })),
-  ])
-  if (held !== null) refuse(holdingRefusals(project, commit, held))
+  const looked =
+    target.id === "rehearsal"
+      ? Promise.resolve(null)
+      : holdingsOf(reach, project.name, version)
+  looked.catch(() => {}) // what can be refused here is refused first
+  const built = await watch.time("build", () =>
+    buildDist(source, { python, local: false }),
+  )
   const dist = built.directory
   await admit(dist, target, request)
+  const held = await looked
+  if (held !== null) refuse(holdingRefusals(project, commit, held))
   const gates = await Promise.allSettled([
     watch.time("test", () => testDist(source, built, options)),
     watch.time("verify", () => verifyDist({ dist, source, python })),
