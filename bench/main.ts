@@ -1,4 +1,4 @@
-import { loadavg } from "node:os"
+import { availableParallelism, loadavg } from "node:os"
 import { parseArgs } from "node:util"
 
 import { change, project } from "../test/fixtures/project.js"
@@ -48,6 +48,9 @@ const newCommit = (message: string) =>
   change(bench.repository, message, "src/pluggy/_hooks.py")
 
 try {
+  console.log(
+    `pluggy on ${availableParallelism()} cores, Node.js ${process.version}.`,
+  )
   console.log(`Warming up, then ${rounds} rounds of about 40 seconds.`)
   await classic(bench)
   await publish(bench)

@@ -13,7 +13,7 @@ const { values } = parseArgs({
   },
 })
 console.log(`Seed ${values.seed}, ${values.count} kills.`)
-let [survived, failed] = [0, 0]
+let [survived, failed, faster] = [0, 0, 0]
 for await (const kill of kills(
   await undisturbed(),
   Number(values.count),
@@ -28,6 +28,8 @@ for await (const kill of kills(
   )
   if (faults.length === 0) survived++
   else failed++
+  if (exitCode === 0) faster++
 }
+console.log(`${faster} calls were faster than their kill.`)
 console.log(`${survived} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

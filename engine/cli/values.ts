@@ -1,4 +1,3 @@
-import { existsSync, statSync } from "node:fs"
 import path from "node:path"
 import type {
   EnumDefinition,
@@ -7,12 +6,11 @@ import type {
 } from "../module/definitions.js"
 import type { Link } from "./arguments.js"
 import { kebab, screamingSnake } from "./names.js"
+import { hostFields, objectFields, type Place } from "./objects.js"
 import { UsageError } from "./usage.js"
 
 /** Where texts are turned into values: the machine as the caller sees it. */
-export interface Surroundings {
-  cwd: string
-  environment: NodeJS.ProcessEnv
+export interface Surroundings extends Place {
   /** Repository of the module: what a `defaultPath` is relative to. */
   context: string
   enums: Record<string, EnumDefinition>
@@ -139,95 +137,4 @@ function member(
     )
   }
   return found.value
-}
-
-function objectFields(
-  text: string,
-  type: string,
-  flag: string,
-  around: Surroundings,
-  ignore: string[] | undefined,
-): string[] {
-  if (type === "Directory" || type === "File") {
-    const file = hostPath(text, type, flag, around)
-    return hostFields(type, file, ignore)
-  }
-  if (type === "Secret") {
-    return [field("secret", { uri: secretUri(text, flag, around) })]
-  }
-  const fields = NAMED[type]
-  if (!fields) {
-    throw new UsageError(
-      `${flag} takes a ${type}, which the embedded engine cannot make from a text: "dagger call" can.`,
-    )
-  }
-  return fields(text)
-}
-
-/** Objects that a text names. */
-const NAMED: Record<string, (text: string) => string[]> = {
-  CacheVolume: (text) => [field("cacheVolume", { key: text })],
-  Container: (text) => [field("address", { value: text }), "container"],
-  Service: (text) => [field("address", { value: text }), "service"],
-}
-
-function field(name: string, values: Record<string, unknown>): string {
-  const written = Object.entries(values)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-  return `${name}(${written.join(", ")})`
-}
-
-function hostPath(
-  text: string,
-  type: "Directory" | "File",
-  flag: string,
-  { cwd }: Surroundings,
-): string {
-  const file = path.resolve(cwd, text.replace(/^file:\/\//, ""))
-  if (!existsSync(file)) {
-    throw new UsageError(`${flag} is ${text}, but there is nothing at ${file}.`)
-  }
-  if (statSync(file).isDirectory() !== (type === "Directory")) {
-    const what = type === "Directory" ? "a folder" : "a file"
-    throw new UsageError(`${flag} is ${text}, which is not ${what}.`)
-  }
-  return file
-}
-
-function hostFields(
-  type: string,
-  file: string,
-  ignore: string[] | undefined,
-): string[] {
-  return type === "Directory"
-    ? ["host", field("directory", { path: file, exclude: ignore })]
-    : ["host", field("file", { path: file })]
-}
-
-/** `env:NAME` and `env://NAME` are the same, and so are `file:` and `cmd:`. */
-function secretUri(
-  text: string,
-  flag: string,
-  { cwd, environment }: Surroundings,
-): string {
-  const [, kind, rest = ""] = /^(env|file|cmd):(?:\/\/)?(.+)$/.exec(text) ?? []
-  if (!kind) {
-    throw new UsageError(
-      `${flag} takes a secret's place, never the secret itself: env:NAME, file:PATH or cmd:COMMAND.`,
-    )
-  }
-  if (kind === "env" && environment[rest] === undefined) {
-    throw new UsageError(
-      `${flag} is env:${rest}, but the environment variable ${rest} is not set.`,
-    )
-  }
-  if (kind === "file") {
-    const file = path.resolve(cwd, rest)
-    if (!existsSync(file)) {
-      throw new UsageError(`${flag} is file:${rest}, which is not there.`)
-    }
-    return `file://${file}`
-  }
-  return `${kind}://${rest}`
 }

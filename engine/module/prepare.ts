@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import path from "node:path"
-import { promisify } from "node:util"
-import { build, type Plugin } from "esbuild"
-import { EngineError } from "../errors.js"
+import { bundle } from "./bundle.js"
 import type { ModuleDefinition } from "./definitions.js"
-import { fromScan, type Scan } from "./scan.js"
+import { introspect } from "./introspect.js"
 import type { ModuleSource } from "./source.js"
 
 /** A module ready to be called. */
@@ -69,9 +66,12 @@ async function make(
   const draft = `${folder}.${process.pid}`
   await mkdir(draft, { recursive: true })
   try {
-    const definition = await scan(source, project, draft)
+    const definition = await introspect(source, project, draft)
     await bundle(source, project, draft)
-    await writeFile(path.join(draft, "definition.json"), definition)
+    await writeFile(
+      path.join(draft, "definition.json"),
+      JSON.stringify(definition),
+    )
     await rename(draft, folder).catch((error: NodeJS.ErrnoException) => {
       // Another call made the same one in the meantime.
       if (!existsSync(folder)) {
@@ -80,104 +80,5 @@ async function make(
     })
   } finally {
     await rm(draft, { recursive: true, force: true })
-  }
-}
-
-/** Runs the SDK's own introspection on a copy of the sources. */
-async function scan(
-  source: ModuleSource,
-  project: string,
-  draft: string,
-): Promise<string> {
-  const dist = path.join(project, "node_modules/@dagger.io/dagger/dist/src")
-  const copy = path.join(draft, "src")
-  const client = path.join(draft, "client.gen.ts")
-  await cp(path.join(source.source, "src"), copy, { recursive: true })
-  await cp(path.join(dist, "api/client.gen.d.ts"), client)
-  const program = "module/entrypoint/introspection_entrypoint.js"
-  try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [path.join(dist, program), source.name, copy, client],
-      { env: { DRY_RUN: "1" }, maxBuffer: 2 ** 26 },
-    )
-    const json = stdout.slice(stdout.indexOf("{"))
-    const definition = fromScan(source.name, JSON.parse(json) as Scan)
-    if (!definition.objects[definition.main]) {
-      throw new Error(`it exports no class ${definition.main} with @object().`)
-    }
-    return JSON.stringify(definition)
-  } catch (error) {
-    throw new EngineError(
-      `The functions of ${source.name} cannot be read: ${reason(error)}`,
-    )
-  }
-}
-
-/** The line of a failed introspection that names the trouble. */
-function reason(error: unknown): string {
-  const { stderr, message } = error as Error & { stderr?: string }
-  const line = stderr?.split("\n").find((text) => /Error: /.test(text))
-  return line?.replace(/^.*?Error: /, "") ?? message
-}
-
-async function bundle(
-  source: ModuleSource,
-  project: string,
-  draft: string,
-): Promise<void> {
-  const index = path.join(source.source, "src", "index.ts")
-  const runtime = path.join(project, "engine/module/runtime.ts")
-  await build({
-    stdin: {
-      contents: `
-        import * as module from ${JSON.stringify(index)}
-        import { serve } from ${JSON.stringify(runtime)}
-        import definition from "./definition.json"
-        serve(module, definition)`,
-      resolveDir: draft,
-    },
-    outfile: path.join(draft, "runtime.cjs"),
-    bundle: true,
-    // Names reach error messages; lines do not matter as much as start-up.
-    keepNames: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    platform: "node",
-    format: "cjs",
-    logLevel: "silent",
-    nodePaths: [path.join(project, "node_modules")],
-    external: ["./definition.json"],
-    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    plugins: [oneSdk(project)],
-  }).catch((error: Error) => {
-    throw new EngineError(`${source.name} does not bundle: ${error.message}`)
-  })
-}
-
-/**
- * The module and the runtime share this project's SDK, whatever copy lies
- * beside the module; the SDK's own entrypoint, which drags in the TypeScript
- * compiler, is left out: `runtime.ts` stands in its place.
- */
-function oneSdk(project: string): Plugin {
-  const index = path.join(
-    project,
-    "node_modules/@dagger.io/dagger/dist/src/index.js",
-  )
-  return {
-    name: "one-sdk",
-    setup(build) {
-      build.onResolve({ filter: /^@dagger\.io\/dagger$/ }, () => ({
-        path: index,
-      }))
-      build.onResolve({ filter: /entrypoint\/entrypoint\.js$/ }, () => ({
-        path: "entrypoint",
-        namespace: "left-out",
-      }))
-      build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({
-        contents: "export const entrypoint = undefined",
-      }))
-    },
   }
 }

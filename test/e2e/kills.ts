@@ -64,13 +64,18 @@ export async function* kills(
   seed: number,
 ): AsyncGenerator<Kill> {
   const next = random(seed)
+  // A call that is faster than its kill tells how long calls take by now.
+  const duration = { cold: known.cold, warm: known.warm }
   for (let number = 1; number <= count; number++) {
     change(repository, `Kill ${number} of seed ${seed}`)
     const cold = number % 7 === 0
     const cache = cold ? newCache() : known.cache
-    const moment = Math.round(next() * (cold ? known.cold : known.warm))
+    const kind = cold ? "cold" : "warm"
+    const moment = Math.round(next() * duration[kind])
+    const start = Date.now()
     const killed = rehearse(repository, cache)
     const { exitCode } = await signalAfter(killed, moment, "SIGKILL")
+    duration[kind] = exitCode === 0 ? Date.now() - start : duration[kind]
     const faults = (await leftOf(cache)).map((left) => `left behind: ${left}`)
     const again = await rehearse(repository, cache).ended
     if (again.exitCode !== 0)
