@@ -3,6 +3,7 @@ import { parseArgs } from "node:util"
 
 import { change, project } from "../test/fixtures/project.js"
 import { startPypiserver } from "../test/servers/pypiserver.js"
+import { ownTemporaryFolder } from "../test/temporary.js"
 import { execOverhead } from "./exec.js"
 import { type Row, report } from "./report.js"
 import { spread } from "./statistics.js"
@@ -19,6 +20,7 @@ const rounds = Number(values.rounds)
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds is ${values.rounds}, but takes a number from 1.`)
 
+const removeTemporaryFolder = ownTemporaryFolder()
 const bench: Bench = {
   repository: await project("pluggy", { commits: 1 }),
   classicIndex: await startPypiserver(),
@@ -78,3 +80,4 @@ console.log(
     .map((seconds) => (seconds * 1000).toFixed(0))
     .join(" / ")} (minimum, median, maximum of 20; at most 50)`,
 )
+removeTemporaryFolder()

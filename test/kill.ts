@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util"
 
 import { kills, undisturbed } from "./e2e/kills.js"
+import { ownTemporaryFolder } from "./temporary.js"
 
 /**
  * `npm run kill`: SIGKILL at random moments of `./call publish`, 50 of them
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now()) },
   },
 })
+const removeTemporaryFolder = ownTemporaryFolder()
 console.log(`Seed ${values.seed}, ${values.count} kills.`)
 let [survived, failed, faster] = [0, 0, 0]
 for await (const kill of kills(
@@ -30,6 +32,7 @@ for await (const kill of kills(
   else failed++
   if (exitCode === 0) faster++
 }
+removeTemporaryFolder()
 console.log(`${faster} calls were faster than their kill.`)
 console.log(`${survived} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
@@ -7,6 +7,7 @@ import { type PackageName, packages } from "../fixtures/packages.js"
 import { sdist } from "../fixtures/sdist.js"
 import { environment } from "../servers/environment.js"
 import { uvPath } from "../servers/uv.js"
+import { ownTemporaryFolder } from "../temporary.js"
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -17,14 +18,15 @@ declare module "vitest" {
 
 /**
  * Once for the whole run: what the tests download is there before the first
- * of them, and all calls share one new store, removed at the end.
+ * of them, and all calls share one new store. What the run leaves in temporary
+ * folders, stores of hundreds of MB among it, is removed at its end.
  */
 export default async function setup(project: TestProject) {
+  const removeTemporaryFolder = ownTemporaryFolder()
   uvPath()
   for (const name of Object.keys(packages)) await sdist(name as PackageName)
   await environment("pypiserver")
   await environment("devpi")
-  const cache = mkdtempSync(join(tmpdir(), "pypi-deploy-test-"))
-  project.provide("cache", cache)
-  return () => rmSync(cache, { recursive: true, force: true })
+  project.provide("cache", mkdtempSync(join(tmpdir(), "cache-")))
+  return removeTemporaryFolder
 }
