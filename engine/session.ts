@@ -34,7 +34,7 @@ export interface Session {
   token: string
   /** The same as `POST /query`, without the way over HTTP. */
   query(document: string): Promise<ExecutionResult>
-  /** Stops services and commands, and removes temporary folders. */
+  /** Stops services and commands, removes temporary folders; once is enough. */
   close(): Promise<void>
 }
 
@@ -72,19 +72,24 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const query = (document: string) => answer(api, document)
   const token = randomBytes(24).toString("hex")
   const server = await listen(token, query)
+  const closeAll = async () => {
+    await server.close()
+    await engine.services.close()
+    for (const running of engine.running) {
+      running.kill()
+    }
+    await Promise.allSettled([...engine.running].map(({ exit }) => exit))
+    await engine.views.close()
+    await closeStore(store)
+  }
+  let closing: Promise<void> | undefined
   return {
     port: server.port,
     token,
     query,
-    async close() {
-      await server.close()
-      await engine.services.close()
-      for (const running of engine.running) {
-        running.kill()
-      }
-      await Promise.allSettled([...engine.running].map(({ exit }) => exit))
-      await engine.views.close()
-      await closeStore(store)
+    close() {
+      closing ??= closeAll()
+      return closing
     },
   }
 }
