@@ -13,7 +13,7 @@ import {
   rehearsalToken,
   uploadFiles,
 } from "./upload.js"
-import { type VerifyReport, verifyDist } from "./verify.js"
+import { uploadChoice, type VerifyReport, verifyDist } from "./verify.js"
 
 /** Where to publish, and as who. */
 export interface PublishRequest {
@@ -72,7 +72,9 @@ async function passSource(
   await admit(dist, target, request)
   const gates = await Promise.allSettled([
     watch.time("test", () => testDist(source, built, options)),
-    watch.time("verify", () => verifyDist({ dist, source, python })),
+    watch.time("verify", () =>
+      verifyDist({ dist, source, python, choice: uploadChoice(target) }),
+    ),
   ])
   const [tests, checks] = gates
   if (tests.status === "rejected" || checks.status === "rejected") {
@@ -94,7 +96,9 @@ async function passDist(
 ): Promise<Passed> {
   await admit(dist, target, request)
   const { python } = request
-  const checks = await watch.time("verify", () => verifyDist({ dist, python }))
+  const checks = await watch.time("verify", () =>
+    verifyDist({ dist, python, choice: uploadChoice(target) }),
+  )
   return { dist, commit: null, checks }
 }
 

@@ -33,9 +33,10 @@ def run_check(check, dist):
         findings.extend(check.run(dist))
     except Exception as error:
         findings.append(Problem(f"{type(error).__name__}: {error}"))
+    evidence = [f for f in findings if isinstance(f, Evidence)]
     return {
         **described_check(check),
-        "evidence": [f for f in findings if isinstance(f, Evidence)],
+        "evidence": evidence or ["there is none of it in these files"],
         "problems": [f for f in findings if isinstance(f, Problem)],
         "notes": [f for f in findings if isinstance(f, Note)],
     }
