@@ -87,8 +87,8 @@ def test_a_member_of_one_build_is_named(build):
 
 def test_members_in_another_order_are_told(build):
     [problem] = build(
-        "for name in sorted('ab', reverse='/again/' in out):"
-        " archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), '')"
+        "for it in sorted('ab', reverse='/again/' in out):"
+        " archive.writestr(zipfile.ZipInfo(it, (2020, 1, 1, 0, 0, 0)), '')"
     )["problems"]
     assert problem.endswith("their members are equal, in another order")
 
