@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 from checks.excludes import excluded
-from checks.finding import Evidence, Note, Problem, listed, matches
+from checks.finding import Evidence, Note, Problem, in_tests, listed, matches
 
 # What build backends write into an sdist beside what git tracks.
 GENERATED = ("PKG-INFO", "setup.cfg", "*.egg-info/*", "scm_version.json")
@@ -24,6 +24,16 @@ def differing(paths, what):
         yield Note(f"{what} {listed(paths - code | versions)}")
 
 
+def is_module_among(path, kept):
+    """Whether a lost module is one of a folder whose others are kept.
+
+    Rules leave out folders, data and tests on purpose; a single module that
+    a rule takes from its package is what a wheel of that sdist then lacks.
+    """
+    code = path.endswith(".py") and not in_tests(path)
+    return code and folder_is_installed(path, kept)
+
+
 def check_sdist(dist):
     """Nothing of the package is lost, nothing else is packed."""
     if dist.tracked is None:
@@ -38,7 +48,11 @@ def check_sdist(dist):
             for path in lost
             if path.removeprefix("src/").split("/")[0] in installed
         }
-        meant = excluded(dist.project, package)
+        meant = {
+            path
+            for path in excluded(dist.project, package)
+            if not is_module_among(path, sdist.hashes)
+        }
         yield Evidence(
             f"{name}: {len(sdist.hashes)} files,"
             f" {len(dist.tracked)} tracked by git"

@@ -48,4 +48,5 @@ def in_tests(path):
     """Whether a path is among tests, examples or documentation."""
     folders = path.lower().split("/")
     words = ("test", "example", "doc", "fixture", "sample", "bench")
+    words += ("dummy", "mock")
     return any(folder.startswith(words) for folder in folders[:-1])

@@ -151,7 +151,10 @@ def check_dependencies(dist):
 
 def check_license(dist):
     """Licence fields by metadata version, and never both kinds."""
-    yield from of_fields(dist, lambda field: field in LICENSE_FIELDS)
+    for problem in of_fields(dist, lambda field: field in LICENSE_FIELDS):
+        # setuptools wrote License-File long before it was standard.
+        early = "license-file introduced in" in problem
+        yield Note(problem) if early else problem
     for file in dist.files:
         name, expressions = file.path.name, values(file, "License-Expression")
         if expressions and values(file, "License"):

@@ -76,6 +76,11 @@ def check_leftovers(dist):
         found = {p for p in file.contents if matches(p, LEFTOVERS)}
         yield from findings(name, "leftovers", found)
     for sdist in dist.sdists:
+        name = sdist.path.name
         built = {p for p in sdist.contents if matches(p, BINARIES)}
-        built -= (dist.tracked or {}).keys()
-        yield from findings(sdist.path.name, "compiled files", built)
+        if dist.tracked is not None:
+            yield from findings(
+                name, "compiled files", built - dist.tracked.keys()
+            )
+        elif built:  # such as cffi's: nothing tells whether they are meant
+            yield Note(f"{name} holds compiled files: {listed(built)}")

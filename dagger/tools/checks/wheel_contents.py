@@ -8,12 +8,22 @@ from checks.finding import Evidence, Note, Problem
 
 CONSISTENT = re.compile(r"platform tag:\s+\"(\w+)\"")
 POLICY = re.compile(r"manylinux_(\d+)_(\d+)_|musllinux_(\d+)_(\d+)_")
+# Equal files (jwodder/check-wheel-contents#2), modules run by path (rich,
+# setuptools), and several packages (attrs, pytest): all often on purpose.
+MEANT = ("W002", "W004", "W009")
 # Names of before PEP 600.
 LEGACY = {
     "manylinux1_": "manylinux_2_5_",
     "manylinux2010_": "manylinux_2_12_",
     "manylinux2014_": "manylinux_2_17_",
 }
+
+
+def is_meant(failed):
+    """Whether sound wheels have it too, so that it is worth a note only."""
+    if failed.check.name == "W003":  # of modules compiled by mypyc
+        return all(str(path).endswith(".pyi") for path in failed.args)
+    return failed.check.name in MEANT
 
 
 def check_contents(dist):
@@ -28,9 +38,7 @@ def check_contents(dist):
         yield Evidence(f"{wheel.path.name}: {len(wheel.installed)} files")
         for failed in checker.check_contents(contents):
             shown = " ".join(failed.show(wheel.path.name).split())
-            # Equal files are often meant (jwodder/check-wheel-contents#2).
-            meant = failed.check.name == "W002"
-            yield Note(shown) if meant else Problem(shown)
+            yield Note(shown) if is_meant(failed) else Problem(shown)
 
 
 def needs(tag):

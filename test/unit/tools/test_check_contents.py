@@ -60,6 +60,21 @@ def test_sdist_may_not_lack_what_a_rule_leaves(
     assert "lacks src/demo/b.txt, which git tracks" in problem
 
 
+@pytest.mark.parametrize(
+    ("lost", "meant"),
+    [("src/demo/a.py", False), ("src/demo/tests/test_a.py", True)],
+)
+def test_sdist_may_not_lose_a_module_by_a_rule(
+    findings, make_sdist, make_wheel, repository, lost, meant
+):
+    rule = {"MANIFEST.in": f"exclude {lost}"}
+    repository.commit({**CODE, lost: "x", **rule})
+    make_sdist({**without(CODE, lost), **rule})
+    make_wheel(installed(without(CODE, lost)))
+    problems, _ = findings("sdist", repository.root)
+    assert [f"lacks {lost}" in it for it in problems] == [True] * (not meant)
+
+
 @pytest.mark.parametrize("lost", ["src/demo/py.typed", "src/demo/a.py"])
 def test_wheel_must_have_the_packages_files(
     findings, make_sdist, make_wheel, lost
@@ -93,12 +108,20 @@ def test_leftovers_are_found(findings, make_sdist, make_wheel, path):
 
 
 def test_leftovers_are_compiled_files_too(findings, make_sdist, repository):
+    repository.commit({"demo/a.py": ""})
     make_sdist({"demo/fast.so": "", "tests/data/old.so": ""})
-    [problem], [note] = findings("leftovers")
+    [problem], [note] = findings("leftovers", repository.root)
     assert problem.endswith("compiled files: demo/fast.so")
     assert note.endswith("among its tests: tests/data/old.so")
     repository.commit({"demo/fast.so": ""})
     assert findings("leftovers", repository.root)[0] == []
+
+
+def test_leftovers_may_be_meant_where_git_is_not_asked(findings, make_sdist):
+    make_sdist({"demo/fast.so": ""})
+    problems, [note] = findings("leftovers")
+    assert problems == []
+    assert "compiled files: demo/fast.so" in note
 
 
 def test_leftovers_are_no_files_about_them(findings, make_sdist, make_wheel):

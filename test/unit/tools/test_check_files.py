@@ -1,9 +1,13 @@
 """Archives, names, tags and records that indexes and installers refuse."""
 
 import gzip
+import importlib.util
 import io
+import platform
+import sys
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -314,6 +318,32 @@ def test_entry_points(findings, make_wheel, text, reason):
     make_wheel(info={"demo-1.0.dist-info/entry_points.txt": text})
     problems, _ = findings("entry-points")
     assert [reason in problem for problem in problems] == [True] * bool(reason)
+
+
+@pytest.fixture
+def compiled():
+    """A library that needs a glibc of this decade: the interpreter's math."""
+    spec = importlib.util.find_spec("math")
+    if spec.origin in (None, "built-in") or sys.platform != "linux":
+        pytest.skip("this interpreter has no library of its own for math")
+    return Path(spec.origin).read_bytes()
+
+
+def test_auditwheel_finds_a_promise_that_does_not_hold(
+    findings, make_wheel, compiled
+):
+    machine = platform.machine()
+    path = make_wheel(tags=f"cp311-cp311-manylinux_2_5_{machine}")
+    add_to_zip(path, "demo/math.so", compiled)
+    [problem] = findings("auditwheel")[0]
+    assert "promises manylinux_2_5" in problem
+    assert "auditwheel finds that it needs" in problem
+
+
+def test_auditwheel_takes_what_promises_nothing(findings, make_wheel, compiled):
+    path = make_wheel(tags=f"cp311-cp311-linux_{platform.machine()}")
+    add_to_zip(path, "demo/math.so", compiled)
+    assert findings("auditwheel") == ([], [])
 
 
 def test_auditwheel_knows_only_wheels_for_linux(findings, make_wheel):

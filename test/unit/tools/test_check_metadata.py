@@ -51,6 +51,7 @@ CASES = [
         None,
     ),
     ("license", {"fields": ["License: Do what you like"]}, None),
+    ("license", {"fields": ["License-File: COPYING"]}, None),
     (
         "license-files",
         {"replace": NEW, "fields": ["License-File: COPYING"]},

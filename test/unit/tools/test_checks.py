@@ -95,6 +95,22 @@ def test_contents_may_have_equal_files(findings, make_wheel):
     assert "W002" in note
 
 
+def test_contents_may_be_several_packages(findings, make_wheel):
+    make_wheel({"attr/__init__.py": "", "attrs/__init__.py": "#"})
+    problems, [note] = findings("contents")
+    assert problems == []
+    assert "W009" in note
+
+
+@pytest.mark.parametrize(
+    ("path", "stray"), [("NOTES.md", True), ("demo_v.pyi", False)]
+)
+def test_contents_at_the_top(findings, make_wheel, path, stray):
+    make_wheel({"demo/__init__.py": "", path: "x"})
+    problems, _ = findings("contents")
+    assert ["W003" in it for it in problems] == [True] * stray
+
+
 def test_contents_honour_the_projects_configuration(
     findings, make_wheel, repository
 ):
