@@ -67,8 +67,10 @@ def check_auditwheel(dist):
         said = " ".join(done.stdout.split())
         consistent = CONSISTENT.search(said)
         if done.returncode != 0 or consistent is None:
-            last = (done.stderr.strip() or said).splitlines()[-1:]
-            yield Problem(f"{name}: auditwheel: {''.join(last)}")
+            reason = " ".join((done.stderr or said).split())
+            pure = "does not look like a platform wheel" in reason
+            finding = Note if pure else Problem
+            yield finding(f"{name}: auditwheel: {reason}")
             continue
         found = consistent[1]
         yield Evidence(f"{name}: auditwheel finds {found}")

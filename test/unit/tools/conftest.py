@@ -35,9 +35,10 @@ Tag: {tags}
 def recorded(entry):
     """A file's line in a wheel's RECORD."""
     name, text = entry
-    digest = hashlib.sha256(text.encode()).digest()
+    content = text if isinstance(text, bytes) else text.encode()
+    digest = hashlib.sha256(content).digest()
     spelled = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    return f"{name},sha256={spelled},{len(text.encode())}\n"
+    return f"{name},sha256={spelled},{len(content)}\n"
 
 
 def core_metadata(name, version, named):

@@ -333,17 +333,26 @@ def test_auditwheel_finds_a_promise_that_does_not_hold(
     findings, make_wheel, compiled
 ):
     machine = platform.machine()
-    path = make_wheel(tags=f"cp311-cp311-manylinux_2_5_{machine}")
-    add_to_zip(path, "demo/math.so", compiled)
+    files = {"demo/math.so": compiled}
+    make_wheel(files, tags=f"cp311-cp311-manylinux_2_5_{machine}")
     [problem] = findings("auditwheel")[0]
     assert "promises manylinux_2_5" in problem
     assert "auditwheel finds that it needs" in problem
 
 
 def test_auditwheel_takes_what_promises_nothing(findings, make_wheel, compiled):
-    path = make_wheel(tags=f"cp311-cp311-linux_{platform.machine()}")
-    add_to_zip(path, "demo/math.so", compiled)
+    files = {"demo/math.so": compiled}
+    make_wheel(files, tags=f"cp311-cp311-linux_{platform.machine()}")
     assert findings("auditwheel") == ([], [])
+
+
+def test_auditwheel_wonders_at_a_platform_without_a_library(
+    findings, make_wheel
+):
+    make_wheel(tags="cp311-cp311-manylinux_2_17_x86_64")
+    problems, [note] = findings("auditwheel")
+    assert problems == []
+    assert "does not look like a platform wheel" in note
 
 
 def test_auditwheel_knows_only_wheels_for_linux(findings, make_wheel):
