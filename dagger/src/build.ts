@@ -1,4 +1,4 @@
-import type { Container } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { eq } from "@renovatebot/pep440"
 import { BACKEND_PYTHON, backendContainer } from "./backend.js"
 import { SOURCE, withEnvironment, withTools } from "./container.js"
@@ -26,6 +26,7 @@ type About = Omit<Manifest, "version" | "tools" | "files">
 async function buildContainer(
   source: Source,
   { python, local }: BuildOptions,
+  tools: string[] = [],
 ): Promise<{
   container: Container
   told: string
@@ -41,7 +42,7 @@ async function buildContainer(
   return {
     container: container
       .with(withEnvironment(facts))
-      .with(withTools("build.py", "hooks.py", "normalise.py"))
+      .with(withTools("build.py", "hooks.py", "normalise.py", ...tools))
       .with(withSource(source)),
     told,
     about: {
@@ -66,22 +67,54 @@ export function checkVersion(told: string, built: string): void {
   )
 }
 
+/** The arguments of tools/build.py. */
+function buildArguments({ project, path, commit }: Source, about: About) {
+  const { backend, backendPath } = project.build
+  return [
+    ...["--out", OUT, "--root", SOURCE, "--path", path],
+    ...["--time", String(commit.time)],
+    ...["--python", BACKEND_PYTHON, "--backend", backend],
+    ...backendPath.flatMap((folder) => ["--backend-path", folder]),
+    ...["--about", JSON.stringify(about)],
+  ]
+}
+
 /** Builds the sdist, and the wheel from that sdist (tools/build.py). */
 export async function buildDist(
   source: Source,
   options: BuildOptions,
 ): Promise<DistFolder> {
-  const { project, path, commit } = source
   const { container, told, about } = await buildContainer(source, options)
-  const { backend, backendPath } = project.build
-  const command = [
-    ...["python", "/tools/build.py", "--out", OUT],
-    ...["--root", SOURCE, "--path", path, "--time", String(commit.time)],
-    ...["--python", BACKEND_PYTHON, "--backend", backend],
-    ...backendPath.flatMap((folder) => ["--backend-path", folder]),
-    ...["--about", JSON.stringify(about)],
-  ]
+  const command = ["python", "/tools/build.py"]
+  command.push(...buildArguments(source, about))
   const manifest = await ask<Manifest>(container, "The build", command)
   checkVersion(told, manifest.version)
   return { directory: container.withExec(command).directory(OUT), manifest }
+}
+
+/** How a second build compares, as tools/rebuild.py prints it. */
+export interface Rebuilt {
+  problems: string[]
+  compared: string[]
+}
+
+/**
+ * Builds a source a second time, in another folder, under another umask, and
+ * compares the bytes with those of the first (tools/rebuild.py).
+ */
+export async function rebuildDist(
+  source: Source,
+  dist: Directory,
+  options: BuildOptions,
+): Promise<Rebuilt> {
+  const tools = ["rebuild.py", "archives.py"]
+  const { container, about } = await buildContainer(source, options, tools)
+  return ask<Rebuilt>(
+    container.withMountedDirectory("/built", dist),
+    "The second build",
+    [
+      ...["python", "/tools/rebuild.py", "--built", "/built", "--"],
+      ...buildArguments(source, about),
+    ],
+  )
 }

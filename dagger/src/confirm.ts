@@ -1,9 +1,9 @@
 import { base, withTools } from "./container.js"
 import type { DistFile } from "./manifest.js"
 import { isFailedExec } from "./tool.js"
+import { answerOf } from "./trial.js"
 import { type Reach, withIndex } from "./upload.js"
 import { failures, installCheck, type Tried } from "./verdict.js"
-import { answerOf } from "./verify.js"
 
 /** What to look for on an index. */
 export interface ConfirmRequest {

@@ -27,7 +27,8 @@ import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
-import { verifyDist, verifyPage } from "./verify.js"
+import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
+import { listChecks, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
 
 /** Versions, builds, tests, verifies and publishes Python projects. */
@@ -170,22 +171,30 @@ export class PypiDeploy {
   }
 
   /**
-   * Checks a distribution: metadata, file names, contents, sdist against git,
-   * wheel against sdist, sizes, one version everywhere, and each file
-   * installed on its own, imported, and its commands started. All checks run;
-   * the error names every one that failed.
+   * Checks a distribution: every rule that PyPI refuses an upload by, sdist
+   * against git, wheel against sdist, no keys and no leftovers, one version
+   * everywhere, each file installed on the lowest and the highest interpreter
+   * that it promises, extras resolved, and the same bytes when it is built
+   * again. All checks run; the error names every one that failed.
    *
    *     dagger call verify --source=.
-   *     dagger call verify --dist=dist
+   *     dagger call verify --dist=dist --skip=platform-tags
+   *     dagger call verify --list
    *
    * @param source The repository, with .git; not looked at with dist
    * @param path The package inside the repository
-   * @param python The interpreter to build and install with
+   * @param python The interpreter to build with
    * @param dist A folder with an sdist and wheels, instead of building them
    * @param format How to write the report
    * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
+   * @param only The checks to run, by id; default: all
+   * @param skip The checks to leave out, by id
+   * @param list Give the table of checks, and run none
+   * @param index An index as for publish, to compare sizes with the previous release there
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
    */
-  @func()
+  @func({ cache: "never" })
   async verify(
     @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
     path: string = ".",
@@ -193,14 +202,26 @@ export class PypiDeploy {
     dist?: Directory,
     format: Format = Format.Text,
     ref: string = "",
+    only: string[] = [],
+    skip: string[] = [],
+    list: boolean = false,
+    index: string = "",
+    indexService?: Service,
+    simple: string = "",
   ): Promise<string> {
+    if (list) return listChecks(format)
+    const choice = { only, skip }
+    await admitChoice(choice)
+    const reach = await sizeIndex({ index, simple, service: indexService })
     if (dist !== undefined) {
-      return render(await verifyDist({ dist, python }), verifyPage, format)
+      const report = await verifyDist({ dist, python, choice, reach })
+      return render(report, verifyPage, format)
     }
     const read = await readSource(source, path, ref)
     const built = await buildDist(read, { python, local: false })
     const request = { dist: built.directory, source: read, python }
-    return render(await verifyDist(request), verifyPage, format)
+    const report = await verifyDist({ ...request, choice, reach })
+    return render(report, verifyPage, format)
   }
 
   /**

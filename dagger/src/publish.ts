@@ -18,7 +18,7 @@ import {
   rehearsalToken,
   uploadFiles,
 } from "./upload.js"
-import { type VerifyReport, verifyDist } from "./verify.js"
+import { uploadChoice, type VerifyReport, verifyDist } from "./verify.js"
 import { countedVersion } from "./version.js"
 
 /** Where to publish, and as who. */
@@ -85,7 +85,9 @@ async function passSource(
   if (held !== null) refuse(holdingRefusals(project, commit, held))
   const gates = await Promise.allSettled([
     watch.time("test", () => testDist(source, built, options)),
-    watch.time("verify", () => verifyDist({ dist, source, python })),
+    watch.time("verify", () =>
+      verifyDist({ dist, source, python, choice: uploadChoice(target) }),
+    ),
   ])
   const [tests, checks] = gates
   if (tests.status === "rejected" || checks.status === "rejected") {
@@ -112,7 +114,9 @@ async function passDist(
 ): Promise<Passed> {
   await admit(dist, target, request)
   const { python } = request
-  const checks = await watch.time("verify", () => verifyDist({ dist, python }))
+  const checks = await watch.time("verify", () =>
+    verifyDist({ dist, python, choice: uploadChoice(target) }),
+  )
   return { dist, commit: null, checks, notices: [] }
 }
 

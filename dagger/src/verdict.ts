@@ -1,11 +1,11 @@
 import { eq, valid } from "@renovatebot/pep440"
+import { CHECKS, type CheckRow } from "./checks.js"
 
 /** What one check found. */
-export interface CheckResult {
-  id: string
-  /** What the check protects from. */
-  protects: string
-  /** Findings that fail the verdict. */
+export interface CheckResult extends CheckRow {
+  /** What it looked at, or compared. */
+  evidence: string[]
+  /** Findings that fail the verdict, unless the check only warns. */
   problems: string[]
   /** Findings worth reading that fail nothing. */
   notes: string[]
@@ -67,11 +67,12 @@ export function commandFinding(
     : { problem: `${asked} prints ${output}, not ${expected}` }
 }
 
-/** The check of one installed file. */
+/** The check of one installed file, on one interpreter where it is said. */
 export function installCheck(
   file: string,
   expected: string,
   tried: Tried,
+  python?: string,
 ): CheckResult {
   const versions = versionProblems(expected, tried.versions ?? {})
   const commands = (tried.commands ?? []).map((command) =>
@@ -82,11 +83,13 @@ export function installCheck(
     ...versions,
     ...commands.flatMap(({ problem }) => problem ?? []),
   ]
+  const where = python === undefined ? file : `${file} on Python ${python}`
+  const imported = (tried.imported ?? []).join(", ") || "nothing"
   return {
-    id: file.endsWith(".whl") ? "install-wheel" : "install-sdist",
-    protects: "a release that does not install, import or start",
-    problems: problems.map((problem) => `${file}: ${problem}`),
-    notes: commands.flatMap(({ note }) => (note ? [`${file}: ${note}`] : [])),
+    ...(file.endsWith(".whl") ? CHECKS.wheel : CHECKS.sdist),
+    evidence: [`${where}: imported ${imported}`],
+    problems: problems.map((problem) => `${where}: ${problem}`),
+    notes: commands.flatMap(({ note }) => (note ? [`${where}: ${note}`] : [])),
   }
 }
 
@@ -96,19 +99,85 @@ export function versionCheck(
   versions: Record<string, string>,
 ): CheckResult {
   return {
-    id: "version",
-    protects: "a release that is two versions at once",
+    ...CHECKS.version,
+    evidence: Object.entries(versions).map(([place, it]) => `${place}: ${it}`),
     problems: versionProblems(expected, versions),
     notes: [],
   }
 }
 
+/** Results of one check, of several files or interpreters, as one. */
+export function merged(results: CheckResult[]): CheckResult[] {
+  const byId = new Map<string, CheckResult>()
+  for (const result of results) {
+    const { evidence, problems, notes } = byId.get(result.id) ?? {
+      ...{ evidence: [], problems: [], notes: [] },
+    }
+    byId.set(result.id, {
+      ...result,
+      evidence: [...evidence, ...result.evidence],
+      problems: [...problems, ...result.problems],
+      notes: [...notes, ...result.notes],
+    })
+  }
+  return [...byId.values()]
+}
+
+/** The checks that fail the verdict. */
+export function failed(checks: CheckResult[]): CheckResult[] {
+  return checks.filter(
+    (check) => check.severity === "error" && check.problems.length > 0,
+  )
+}
+
 /** One sentence per check that failed, or none. */
 export function failures(checks: CheckResult[]): string[] {
-  return checks
-    .filter((check) => check.problems.length > 0)
-    .map(({ id, protects, problems }) => {
-      const found = problems.map((problem) => `    ${problem}`).join("\n")
-      return `${id} (protects from ${protects}):\n${found}`
-    })
+  return failed(checks).map(({ id, protects, problems }) => {
+    const found = problems.map((problem) => `    ${problem}`).join("\n")
+    return `${id} (protects from ${protects}):\n${found}`
+  })
+}
+
+/** How much larger or smaller a file may be than that of the last release. */
+const FACTOR = 2
+
+/** The previous release on an index, as tools/previous.py prints it. */
+export interface Previous {
+  version: string
+  /** Bytes by file name. */
+  sizes: Record<string, number>
+}
+
+/** What two files of two releases have in common: kind, and a wheel's tags. */
+function sizeKey(name: string): string {
+  return name.endsWith(".whl") ? name.split("-").slice(2).join("-") : "sdist"
+}
+
+/** The check of sizes against the previous release; a warning at a factor. */
+export function sizeCheck(
+  files: { name: string; size: number }[],
+  previous: Previous | null,
+): CheckResult {
+  const result = { ...CHECKS.previous, problems: [] as string[] }
+  if (previous === null) {
+    const notes = ["the index has no other release to compare sizes with"]
+    return { ...result, evidence: [], notes }
+  }
+  const before = new Map(
+    Object.entries(previous.sizes).map(([name, size]) => [sizeKey(name), size]),
+  )
+  const pairs = files.flatMap(({ name, size }) => {
+    const old = before.get(sizeKey(name))
+    return old === undefined ? [] : [{ name, size, old }]
+  })
+  const text = ({ name, size, old }: (typeof pairs)[number]) =>
+    `${name} has ${size} bytes, in ${previous.version} it had ${old}`
+  return {
+    ...result,
+    evidence: pairs.map(text),
+    problems: pairs
+      .filter(({ size, old }) => Math.max(size / old, old / size) >= FACTOR)
+      .map(text),
+    notes: [],
+  }
 }

@@ -1,16 +1,27 @@
-import type { Container, Directory } from "@dagger.io/dagger"
-import { backendContainer, CONSTRAINTS } from "./backend.js"
+import type { Container, Directory, Service } from "@dagger.io/dagger"
+import { rebuildDist } from "./build.js"
+import {
+  CHECKS,
+  type CheckRow,
+  type Choice,
+  checkChoice,
+  chosen,
+} from "./checks.js"
 import { base, SOURCE, withLocked, withTools } from "./container.js"
-import { distFiles, installsOn, type NamedFile } from "./dist.js"
+import { distFiles, type NamedFile } from "./dist.js"
+import { type About, availability, promised } from "./interpreters.js"
 import type { DistFile } from "./manifest.js"
-import type { Page } from "./page.js"
 import { type Source, withSource } from "./source.js"
-import { ask, explain, isFailedExec } from "./tool.js"
+import { checkPort, type Target, targetOf } from "./target.js"
+import { ask } from "./tool.js"
+import { tried, tryOnEnds } from "./trial.js"
+import { type Reach, withIndex } from "./upload.js"
 import {
   type CheckResult,
   failures,
-  installCheck,
-  type Tried,
+  merged,
+  type Previous,
+  sizeCheck,
   versionCheck,
 } from "./verdict.js"
 
@@ -36,16 +47,58 @@ export interface VerifyRequest {
   dist: Directory
   source?: Source
   python: string
+  /** Which checks; default: all. */
+  choice?: Choice
+  /** The index whose previous release the sizes are compared with. */
+  reach?: Reach
 }
 
-function readFiles({ dist, source }: VerifyRequest): Promise<Read> {
-  const tools = withTools("verify.py", "checks.py", "archives.py")
-  const container = base()
+const ALL: Choice = { only: [], skip: [] }
+
+function checker(): Container {
+  return base()
     .with(withLocked("release"))
-    .with(tools)
-    .withMountedDirectory("/dist", dist)
-  const command = ["/opt/release/bin/python", "/tools/verify.py"]
-  command.push("--dist", "/dist")
+    .with(withTools("verify.py", "archives.py", "checks/*.py"))
+}
+
+const COMMAND = ["/opt/release/bin/python", "/tools/verify.py"]
+
+/** The table of all checks; those that read files first. */
+export async function checkTable(): Promise<CheckRow[]> {
+  const what = "Listing the checks"
+  const reading = await ask<CheckRow[]>(checker(), what, [...COMMAND, "--list"])
+  return [...reading, ...Object.values(CHECKS)]
+}
+
+/**
+ * Refuses ids that no check has, before anything is built.
+ *
+ * @throws a sentence that names the ids that there are
+ */
+export async function admitChoice(choice: Choice): Promise<void> {
+  const given = choice.only.length + choice.skip.length > 0
+  if (given) checkChoice(await checkTable(), choice)
+}
+
+/**
+ * The checks before an upload. A second build proves something of the
+ * project and nothing of these bytes; other indexes take local versions.
+ */
+export function uploadChoice({ pypiRules }: Target): Choice {
+  const theirs = pypiRules ? [] : ["local-version"]
+  return { only: [], skip: [CHECKS.reproducible.id, ...theirs] }
+}
+
+function readFiles(
+  { dist, source }: VerifyRequest,
+  { only, skip }: Choice,
+): Promise<Read> {
+  const container = checker().withMountedDirectory("/dist", dist)
+  const command = [
+    ...[...COMMAND, "--dist", "/dist"],
+    ...only.flatMap((id) => ["--only", id]),
+    ...skip.flatMap((id) => ["--skip", id]),
+  ]
   if (source === undefined) return ask(container, "Verifying", command)
   const folder = source.path === "." ? SOURCE : `${SOURCE}/${source.path}`
   return ask<Read>(container.with(withSource(source)), "Verifying", [
@@ -54,77 +107,130 @@ function readFiles({ dist, source }: VerifyRequest): Promise<Read> {
   ])
 }
 
-/** What a container's command printed, also where it ended with a problem. */
-async function tried(container: Container, what: string, command: string[]) {
-  try {
-    return JSON.parse(await container.withExec(command).stdout()) as Tried
-  } catch (error) {
-    if (!isFailedExec(error)) throw error
-    return answerOf(what, error)
-  }
+function readAbout(dist: Directory): Promise<About> {
+  const container = base()
+    .with(withTools("about.py", "archives.py"))
+    .withMountedDirectory("/dist", dist)
+  const command = ["python", "/tools/about.py", "--dist", "/dist"]
+  return ask<About>(container, "Reading the metadata", command)
 }
 
-/** The answer of tools/install.py or confirm.py that ended with exit code 1. */
-export function answerOf(
-  what: string,
-  failed: { exitCode: number; stdout: string; stderr: string },
-): Tried {
-  const said = explain(what, failed).message
-  try {
-    const answer = JSON.parse(failed.stdout) as Tried
-    const output = answer.imported === undefined ? [said] : []
-    return { ...answer, problems: [...answer.problems, ...output] }
-  } catch {
-    return { problems: [said] }
-  }
+/** A check that there is nothing for; the report says so. */
+function untried(row: CheckRow, lacking: string): CheckResult {
+  const notes = [`${row.id}: ${lacking} was given to compare with`]
+  return { ...row, evidence: [], problems: [], notes }
 }
 
-async function tryFile(
-  { dist, source, python }: VerifyRequest,
-  { name, project, version }: NamedFile,
-): Promise<CheckResult> {
-  const container = base(python)
-    .with(withTools("install.py", "smoke.py", "environment.py"))
-    .withMountedFile(`/dist/${name}`, dist.file(name))
-  const command = ["python", "/tools/install.py", "--python", python]
-  command.push("--name", project, `/dist/${name}`)
-  const what = `Installing ${name}`
-  if (source === undefined || !name.endsWith(".tar.gz")) {
-    return installCheck(name, version, await tried(container, what, command))
-  }
-  // The tools that built it build it again, and come from uv's cache.
-  const backend = await backendContainer(source.project, python)
-  const pinned = container.withMountedFile(
-    CONSTRAINTS,
-    backend.container.file(CONSTRAINTS),
+/** Every file installed, on the interpreters that it promises. */
+async function installs(
+  request: VerifyRequest,
+  named: NamedFile[],
+): Promise<CheckResult[]> {
+  const pythons = promised(await readAbout(request.dist))
+  const available = availability()
+  const trials = named.map((file) =>
+    tryOnEnds(request, file, pythons, available),
   )
-  const constrained = [...command, "--build-constraint", CONSTRAINTS]
-  return installCheck(name, version, await tried(pinned, what, constrained))
+  return merged((await Promise.all(trials)).flat())
+}
+
+async function extras(
+  { dist, python }: VerifyRequest,
+  named: NamedFile[],
+): Promise<CheckResult[]> {
+  const { extras: names } = await readAbout(dist)
+  const file = named.find(({ kind }) => kind === "wheel") ?? named[0]
+  if (names.length === 0 || file === undefined) {
+    const notes = ["there are no extras"]
+    return [{ ...CHECKS.extras, evidence: [], problems: [], notes }]
+  }
+  const container = base(python)
+    .with(withTools("extras.py"))
+    .withMountedFile(`/dist/${file.name}`, dist.file(file.name))
+  const command = ["python", "/tools/extras.py", "--python", python]
+  command.push(`/dist/${file.name}`, ...names)
+  const { problems } = await tried(container, "Resolving extras", command)
+  return [{ ...CHECKS.extras, evidence: names, problems, notes: [] }]
+}
+
+async function reproducible({
+  dist,
+  source,
+  python,
+}: VerifyRequest): Promise<CheckResult[]> {
+  if (source === undefined) return [untried(CHECKS.reproducible, "no source")]
+  const options = { python, local: false }
+  const { problems, compared } = await rebuildDist(source, dist, options)
+  return [{ ...CHECKS.reproducible, evidence: compared, problems, notes: [] }]
 }
 
 /**
- * Runs every check on a distribution: the files read, and each of them
- * installed on its own, in parallel.
+ * The index whose previous release sizes are compared with; none where none
+ * is named, and none of a rehearsal's, which is empty.
+ */
+export async function sizeIndex({
+  index,
+  simple,
+  service,
+}: {
+  index: string
+  simple: string
+  service?: Service
+}): Promise<Reach | undefined> {
+  if (index === "" || index === "rehearsal") return undefined
+  const target = targetOf({ index, simple, service: !!service, port: 0 })
+  const ports = (await service?.ports()) ?? []
+  checkPort(target, await Promise.all(ports.map((it) => it.port())))
+  return { target, service, username: "" }
+}
+
+async function previousSize(
+  { reach }: VerifyRequest,
+  [file]: NamedFile[],
+  files: Promise<Read>,
+): Promise<CheckResult[]> {
+  if (reach === undefined || file === undefined) {
+    return [untried(CHECKS.previous, "no --index")]
+  }
+  const { upload, simple } = reach.target
+  const container = base()
+    .with(withLocked("release"))
+    .with(withTools("previous.py", "index.py"))
+    .with(withIndex(reach))
+  const previous = await ask<Previous | null>(container, "Asking the index", [
+    ...["/opt/release/bin/python", "/tools/previous.py"],
+    ...["--upload", upload, "--simple", simple],
+    ...["--name", file.project, "--version", file.version],
+  ])
+  return [sizeCheck((await files).files, previous)]
+}
+
+/**
+ * Runs the checks on a distribution, all in parallel: the files read, each of
+ * them installed on its own, its extras resolved, the source built again.
  *
  * @throws one error that names every check that failed, and what it found
  */
 export async function verifyDist(
   request: VerifyRequest,
 ): Promise<VerifyReport> {
+  const choice = request.choice ?? ALL
+  const runs = ({ id }: CheckRow) => chosen(choice, id)
   const named = distFiles(await request.dist.entries())
   const { project = "", version = "" } = named[0] ?? {}
-  const installable = named.filter((file) =>
-    installsOn(file, request.python, process.arch),
-  )
-  const [read, ...installs] = await Promise.all([
-    readFiles(request),
-    ...installable.map((file) => tryFile(request, file)),
+  const tryable = named.filter(({ kind }) => runs(CHECKS[kind]))
+  const reading = readFiles(request, choice)
+  const [read, ...others] = await Promise.all([
+    reading,
+    tryable.length > 0 ? installs(request, tryable) : [],
+    runs(CHECKS.extras) ? extras(request, named) : [],
+    runs(CHECKS.reproducible) ? reproducible(request) : [],
+    runs(CHECKS.previous) ? previousSize(request, named, reading) : [],
   ])
-  const checks = [
-    ...read.checks,
-    versionCheck(version, read.versions),
-    ...installs,
-  ]
+  const same = runs(CHECKS.version)
+    ? [versionCheck(version, read.versions)]
+    : []
+  const checks = [...read.checks, ...same, ...others.flat()]
   const name = request.source?.project.name ?? project
   const failed = failures(checks)
   if (failed.length > 0) {
@@ -134,24 +240,4 @@ export async function verifyDist(
   }
   const { files } = read
   return { schema: VERIFY_SCHEMA, project: name, version, files, checks }
-}
-
-/** The report for people. */
-export function verifyPage(report: VerifyReport): Page {
-  const { project, version, files, checks } = report
-  return {
-    title: `${project} ${version}: ${checks.length} checks passed`,
-    facts: [],
-    tables: [
-      [
-        ["file", "bytes", "sha256"],
-        ...files.map((file) => [file.name, String(file.size), file.sha256]),
-      ],
-      [
-        ["check", "protects from"],
-        ...checks.map((check) => [check.id, check.protects]),
-      ],
-    ],
-    notes: checks.flatMap((check) => check.notes),
-  }
 }

@@ -26,7 +26,7 @@ describe("verify fails", () => {
   test("and names every fault that there is", async () => {
     const { exitCode, stderr } = await verify("many-faults")
     for (const fault of [
-      /long_description.*would not be rendered/,
+      /description does not render as text\/x-rst/,
       /__version__ is 0\.0\.1, not 1\.0\.0/,
       /lacks src\/greeter\/extra\.py, which git tracks/,
       /common toplevel name.*tests/,
@@ -40,6 +40,53 @@ describe("verify fails", () => {
     const { exitCode, stderr } = await verify("lost-data")
     expect(stderr).toContain("greetings.txt")
     expect(exitCode).toBe(1)
+  })
+})
+
+describe("verify", () => {
+  test("names the checks that there are, and runs none", async () => {
+    const { stdout } = await call(["verify", "--list", "--format=json"])
+    const { checks } = JSON.parse(stdout) as { checks: { id: string }[] }
+    const ids = checks.map(({ id }) => id)
+    expect(ids).toEqual([...new Set(ids)])
+    expect(ids).toEqual(
+      expect.arrayContaining(["classifiers", "reproducible", "install-sdist"]),
+    )
+  })
+
+  test("refuses a check that there is not, and says which there are", async () => {
+    const { exitCode, stderr } = await verify("greeter", "--only=nmaes")
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/--only: nmaes is no check\. There are .*names/)
+  })
+
+  test("runs the checks that are asked for", async () => {
+    const flags = ["--only=description,names", "--format=json"]
+    const { stdout, exitCode } = await verify("many-faults", ...flags)
+    expect(exitCode).toBe(1)
+    expect(stdout).toBe("")
+    const skipping = [...flags, "--skip=description"]
+    const skipped = await verify("many-faults", ...skipping)
+    const { checks } = JSON.parse(skipped.stdout) as { checks: unknown[] }
+    expect(checks).toMatchObject([{ id: "names", problems: [] }])
+  })
+
+  test("says which member is not the same when it is built again", async () => {
+    const { path } = await project("greeter", {
+      files: {
+        "setup.py": `from pathlib import Path
+from time import time_ns
+from setuptools import setup
+Path("src/greeter/built.py").write_text(f"AT = {time_ns()}\\n")
+setup()
+`,
+      },
+    })
+    const { exitCode, stderr } = await call([
+      ...["verify", `--source=${path}`, "--only=reproducible"],
+    ])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/\.whl is not the same twice: .*greeter\/built\.py/)
   })
 })
 

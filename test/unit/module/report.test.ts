@@ -2,11 +2,9 @@ import { expect, test } from "vitest"
 import { Format } from "../../../dagger/src/format.js"
 import { render } from "../../../dagger/src/page.js"
 import { outcome, type TestReport, testPage } from "../../../dagger/src/test.js"
-import {
-  answerOf,
-  type VerifyReport,
-  verifyPage,
-} from "../../../dagger/src/verify.js"
+import { answerOf } from "../../../dagger/src/trial.js"
+import type { VerifyReport } from "../../../dagger/src/verify.js"
+import { listPage, verifyPage } from "../../../dagger/src/verify-page.js"
 
 test("a run comes to passed and skipped tests", () => {
   const run = { python: "3.11", command: "pytest" }
@@ -50,21 +48,41 @@ const checked: VerifyReport = {
   version: "1.0",
   files: [{ name: "demo.whl", kind: "wheel", sha256: "ab", size: 7 }],
   checks: [
-    { id: "names", protects: "bad names", problems: [], notes: ["odd"] },
+    {
+      ...{ id: "names", protects: "bad names", severity: "error" },
+      ...{ evidence: ["a", "b", "c", "d"], problems: [], notes: ["odd"] },
+    },
+    {
+      ...{ id: "size", protects: "growth", severity: "warning" },
+      ...{ evidence: [], problems: ["it grew"], notes: [] },
+    },
   ],
 }
 
 test("a verify report lists files and checks, and what was noted", () => {
   expect(render(checked, verifyPage, Format.Text)).toBe(
-    `demo 1.0: 1 checks passed
+    `demo 1.0: 2 checks passed
 
 file      bytes  sha256
 demo.whl  7      ab
 
-check  protects from
-names  bad names
+check  protects from  evidence
+names  bad names      a; b; 2 more
+size   growth
 
+- size: it grew
 - odd`,
+  )
+})
+
+test("the table of checks lists each with its severity", () => {
+  const row = { id: "names", protects: "bad names", severity: "error" as const }
+  const list = { schema: "pypi-deploy/checks/1" as const, checks: [row] }
+  expect(render(list, listPage, Format.Text)).toBe(
+    `1 checks
+
+check  severity  protects from
+names  error     bad names`,
   )
 })
 

@@ -3,6 +3,8 @@ import {
   commandFinding,
   failures,
   installCheck,
+  merged,
+  sizeCheck,
   versionCheck,
 } from "../../../dagger/src/verdict.js"
 
@@ -79,4 +81,71 @@ test("failed checks are named with what they found", () => {
   expect(failures(checks)).toEqual([
     "version (protects from a release that is two versions at once):\n    name of a.whl is 1.1, not 1.0\n    name of b.whl is 2, not 1.0",
   ])
+})
+
+test("a check that only warns fails nothing", () => {
+  const check = versionCheck("1.0", { "name of a.whl": "1.1" })
+  expect(failures([{ ...check, severity: "warning" }])).toEqual([])
+})
+
+test("a file on two interpreters is one check", () => {
+  const wheel = (python: string, problems: string[]) =>
+    installCheck("demo.whl", "1.0", { problems, imported: ["demo"] }, python)
+  const sdist = installCheck("demo.tar.gz", "1.0", { problems: [] })
+  const [check, other, ...more] = merged([
+    wheel("3.9", []),
+    sdist,
+    wheel("3.13", ["import demo failed"]),
+  ])
+  expect(check?.evidence).toEqual([
+    "demo.whl on Python 3.9: imported demo",
+    "demo.whl on Python 3.13: imported demo",
+  ])
+  expect(check?.problems).toEqual([
+    "demo.whl on Python 3.13: import demo failed",
+  ])
+  expect(other?.evidence).toEqual(["demo.tar.gz: imported nothing"])
+  expect(more).toEqual([])
+})
+
+describe("sizes against the previous release", () => {
+  const wheel = { name: "demo-1.1-py3-none-any.whl", size: 2000 }
+  const sdist = { name: "demo-1.1.tar.gz", size: 1000 }
+  const check = (wheelSize: number, sdistSize: number) =>
+    sizeCheck([wheel, sdist], {
+      version: "1.0",
+      sizes: {
+        "demo-1.0-py3-none-any.whl": wheelSize,
+        "demo-1.0.tar.gz": sdistSize,
+      },
+    })
+
+  test("are a warning at a factor, larger or smaller", () => {
+    const { severity, problems } = check(1000, 2000)
+    expect(severity).toBe("warning")
+    expect(problems).toEqual([
+      "demo-1.1-py3-none-any.whl has 2000 bytes, in 1.0 it had 1000",
+      "demo-1.1.tar.gz has 1000 bytes, in 1.0 it had 2000",
+    ])
+  })
+
+  test("may differ by less", () => {
+    const { problems, evidence } = check(1001, 1999)
+    expect(problems).toEqual([])
+    expect(evidence).toHaveLength(2)
+  })
+
+  test("are compared with files of the same tags", () => {
+    const sizes = { "demo-1.0-cp311-cp311-win32.whl": 1 }
+    const { evidence } = sizeCheck([wheel], { version: "1.0", sizes })
+    expect(evidence).toEqual([])
+  })
+
+  test("have nothing to compare with at first", () => {
+    const { problems, notes } = sizeCheck([wheel], null)
+    expect(problems).toEqual([])
+    expect(notes).toEqual([
+      "the index has no other release to compare sizes with",
+    ])
+  })
 })

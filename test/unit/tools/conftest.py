@@ -9,6 +9,10 @@ import zipfile
 
 import pytest
 
+import verify
+from archives import read_distribution
+from checks import CHECKS
+
 METADATA = """\
 Metadata-Version: 2.1
 Name: {name}
@@ -31,9 +35,31 @@ Tag: {tags}
 def recorded(entry):
     """A file's line in a wheel's RECORD."""
     name, text = entry
-    digest = hashlib.sha256(text.encode()).digest()
+    content = text if isinstance(text, bytes) else text.encode()
+    digest = hashlib.sha256(content).digest()
     spelled = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    return f"{name},sha256={spelled},{len(text.encode())}\n"
+    return f"{name},sha256={spelled},{len(content)}\n"
+
+
+def core_metadata(name, version, named):
+    """Core metadata; `fields` adds lines, `replace` changes the ones it has.
+
+    `description` is in the place of the usual one, and `requires` adds
+    dependencies.
+    """
+    head, _, body = METADATA.format(name=name, version=version).partition(
+        "\n\n"
+    )
+    lines = [*head.splitlines(), *named.get("fields", [])]
+    lines += [f"Requires-Dist: {it}" for it in named.get("requires", [])]
+    replace = named.get("replace", {})
+    changed = [
+        f"{key}: {replace[key]}" if key in replace else line
+        for line in lines
+        for key in [line.partition(":")[0]]
+        if replace.get(key, "") is not None
+    ]
+    return "\n".join(changed) + "\n\n" + named.get("description", body)
 
 
 class Repository:
@@ -74,7 +100,7 @@ def make_sdist(tmp_path):
     def make(files=None, name="demo", version="1.0", **named):
         path = tmp_path / "dist" / named.get("file", f"{name}-{version}.tar.gz")
         path.parent.mkdir(exist_ok=True)
-        contents = {"PKG-INFO": METADATA.format(name=name, version=version)}
+        contents = {"PKG-INFO": core_metadata(name, version, named)}
         contents.update(files or {})
         with tarfile.open(path, "w:gz") as archive:
             for inner, text in contents.items():
@@ -89,18 +115,14 @@ def make_sdist(tmp_path):
 @pytest.fixture
 def make_wheel(tmp_path):
     def make(files=None, name="demo", version="1.0", **named):
-        tags = "py3-none-any"
+        tags = named.get("tags", "py3-none-any")
         file = named.get("file", f"{name}-{version}-{tags}.whl")
         path = tmp_path / "dist" / file
         path.parent.mkdir(exist_ok=True)
         info = f"{name}-{version}.dist-info"
-        requires = "".join(
-            f"Requires-Dist: {it}\n" for it in named.get("requires", [])
-        )
-        metadata = METADATA.format(name=name, version=version)
         contents = {
             **({"demo/__init__.py": ""} if files is None else files),
-            f"{info}/METADATA": metadata.replace("\n\n", f"\n{requires}\n", 1),
+            f"{info}/METADATA": core_metadata(name, version, named),
             f"{info}/WHEEL": WHEEL.format(tags=tags),
             **named.get("info", {}),
         }
@@ -112,3 +134,17 @@ def make_wheel(tmp_path):
         return path
 
     return make
+
+
+@pytest.fixture
+def findings(tmp_path):
+    """What one check finds in the distribution: problems and notes."""
+
+    def find(name, project=None):
+        [check] = [check for check in CHECKS if check.id == name]
+        found = verify.run_check(
+            check, read_distribution(tmp_path / "dist", project)
+        )
+        return found["problems"], found["notes"]
+
+    return find
