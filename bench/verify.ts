@@ -35,7 +35,9 @@ await run(join(tools, "bin/python"), [
 
 /** A new version each round: neither side has seen the files before. */
 async function built(round: number): Promise<string> {
-  change(repository, `Round ${round}`, "src/pluggy/_hooks.py")
+  // The fixture is the same in every run, and so would the bytes be.
+  const message = `Round ${round} at ${Date.now()}`
+  change(repository, message, "src/pluggy/_hooks.py")
   const dist = join(folder, `dist-${round}`)
   const target = ["export", `--path=${dist}`]
   const build = ["build", `--source=${repository.path}`, ...target]
