@@ -26,6 +26,7 @@ from checks.names import (
 )
 from checks.record import check_entry_points, check_record
 from checks.strays import check_leftovers, check_secrets
+from checks.twine_check import check_twine
 from checks.wheel_contents import check_auditwheel, check_contents
 
 REFUSED = "an upload that PyPI refuses"
@@ -51,6 +52,7 @@ CHECKS = [
     Check("urls", REFUSED, check_urls),
     Check("contacts", REFUSED, check_contacts),
     Check("description", "a page that does not render", check_description),
+    Check("twine", "what `twine check --strict` refuses", check_twine),
     Check("record", "wheels changed after they were made", check_record),
     Check("entry-points", "commands that cannot start", check_entry_points),
     Check("contents", "wheels that install strays", check_contents),

@@ -103,6 +103,9 @@ def make_sdist(tmp_path):
         contents = {"PKG-INFO": core_metadata(name, version, named)}
         contents.update(files or {})
         with tarfile.open(path, "w:gz") as archive:
+            top = tarfile.TarInfo(f"{name}-{version}")
+            top.type = tarfile.DIRTYPE
+            archive.addfile(top)
             for inner, text in contents.items():
                 member = tarfile.TarInfo(f"{name}-{version}/{inner}")
                 member.size = len(text.encode())

@@ -90,6 +90,8 @@ CASES = [
     ),
     ("description", {"description": " \n\n"}, "it is empty"),
     ("description", {"description": ""}, None),
+    ("twine", {"description": ""}, "long_description"),
+    ("twine", {"description": "Demo\n"}, None),
     (
         "description",
         {
