@@ -98,6 +98,7 @@ describe("a wrong command line is refused, naming", () => {
     [["build"], "build needs --index-url: see ./call build --help."],
     [["ping", "--x"], "ping has no flag --x: it has none."],
     [["build", "--x=1"], "build has no flag --x: it has --index-url."],
+    [["--isolation=chroot"], '--isolation is "chroot", but takes namespaces.'],
     [["--nope"], "There is no option --nope: see ./call --help."],
     [["build", "--index-url"], "--index-url needs a value: --index-url=VALUE."],
     [
