@@ -1,4 +1,4 @@
-import type { Container, Directory, Service } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { rebuildDist } from "./build.js"
 import {
   CHECKS,
@@ -11,8 +11,9 @@ import { base, SOURCE, withLocked, withTools } from "./container.js"
 import { distFiles, type NamedFile } from "./dist.js"
 import { type About, availability, promised } from "./interpreters.js"
 import type { DistFile } from "./manifest.js"
+import { type ReachRequest, reachOf } from "./reach.js"
 import { type Source, withSource } from "./source.js"
-import { checkPort, type Target, targetOf } from "./target.js"
+import type { Target } from "./target.js"
 import { ask } from "./tool.js"
 import { tried, tryOnEnds } from "./trial.js"
 import { type Reach, withIndex } from "./upload.js"
@@ -168,20 +169,11 @@ async function reproducible({
  * The index whose previous release sizes are compared with; none where none
  * is named, and none of a rehearsal's, which is empty.
  */
-export async function sizeIndex({
-  index,
-  simple,
-  service,
-}: {
-  index: string
-  simple: string
-  service?: Service
-}): Promise<Reach | undefined> {
-  if (index === "" || index === "rehearsal") return undefined
-  const target = targetOf({ index, simple, service: !!service, port: 0 })
-  const ports = (await service?.ports()) ?? []
-  checkPort(target, await Promise.all(ports.map((it) => it.port())))
-  return { target, service, username: "" }
+export async function sizeIndex(
+  asked: Pick<ReachRequest, "index" | "simple" | "service">,
+): Promise<Reach | undefined> {
+  if (asked.index === "" || asked.index === "rehearsal") return undefined
+  return reachOf({ ...asked, username: "" }, 0)
 }
 
 async function previousSize(
