@@ -1,5 +1,6 @@
 import { eq, valid } from "@renovatebot/pep440"
 import { CHECKS, type CheckRow } from "./checks.js"
+import type { NamedFile } from "./dist.js"
 
 /** What one check found. */
 export interface CheckResult extends CheckRow {
@@ -91,6 +92,16 @@ export function installCheck(
     problems: problems.map((problem) => `${where}: ${problem}`),
     notes: commands.flatMap(({ note }) => (note ? [`${where}: ${note}`] : [])),
   }
+}
+
+/** The note that interpreters were promised, and not tried; or none. */
+export function lackingNote(
+  { name, kind }: NamedFile,
+  pythons: string[],
+): CheckResult[] {
+  if (pythons.length === 0) return []
+  const note = `${name}: Python ${pythons.join(", ")} is promised and was not tried: there is no image of it here`
+  return [{ ...CHECKS[kind], evidence: [], problems: [], notes: [note] }]
 }
 
 /** The check that everything states one version. */

@@ -15,7 +15,7 @@ import { type ReachRequest, reachOf } from "./reach.js"
 import { type Source, withSource } from "./source.js"
 import type { Target } from "./target.js"
 import { ask } from "./tool.js"
-import { tried, tryOnEnds } from "./trial.js"
+import { answerOf, tried, tryOnEnds } from "./trial.js"
 import { type Reach, withIndex } from "./upload.js"
 import {
   type CheckResult,
@@ -128,11 +128,7 @@ async function installs(
   named: NamedFile[],
 ): Promise<CheckResult[]> {
   const pythons = promised(await readAbout(request.dist))
-  const available = availability()
-  const trials = named.map((file) =>
-    tryOnEnds(request, file, pythons, available),
-  )
-  return merged((await Promise.all(trials)).flat())
+  return merged(await tryOnEnds(request, named, pythons, availability()))
 }
 
 async function extras(
@@ -150,7 +146,9 @@ async function extras(
     .withMountedFile(`/dist/${file.name}`, dist.file(file.name))
   const command = ["python", "/tools/extras.py", "--python", python]
   command.push(`/dist/${file.name}`, ...names)
-  const { problems } = await tried(container, "Resolving extras", command)
+  const { problems } = await tried(container, command, (failed) =>
+    answerOf("Resolving extras", failed),
+  )
   return [{ ...CHECKS.extras, evidence: names, problems, notes: [] }]
 }
 
