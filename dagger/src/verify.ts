@@ -23,6 +23,7 @@ import {
   merged,
   type Previous,
   sizeCheck,
+  untried,
   versionCheck,
 } from "./verdict.js"
 
@@ -116,12 +117,6 @@ function readAbout(dist: Directory): Promise<About> {
   return ask<About>(container, "Reading the metadata", command)
 }
 
-/** A check that there is nothing for; the report says so. */
-function untried(row: CheckRow, lacking: string): CheckResult {
-  const notes = [`${row.id}: ${lacking} was given to compare with`]
-  return { ...row, evidence: [], problems: [], notes }
-}
-
 /** Every file installed, on the interpreters that it promises. */
 async function installs(
   request: VerifyRequest,
@@ -157,7 +152,8 @@ async function reproducible({
   source,
   python,
 }: VerifyRequest): Promise<CheckResult[]> {
-  if (source === undefined) return [untried(CHECKS.reproducible, "no source")]
+  if (source === undefined)
+    return [untried(CHECKS.reproducible, "no source was given")]
   const options = { python, local: false }
   const { problems, compared } = await rebuildDist(source, dist, options)
   return [{ ...CHECKS.reproducible, evidence: compared, problems, notes: [] }]
@@ -180,7 +176,7 @@ async function previousSize(
   files: Promise<Read>,
 ): Promise<CheckResult[]> {
   if (reach === undefined || file === undefined) {
-    return [untried(CHECKS.previous, "no --index")]
+    return [untried(CHECKS.previous, "no --index was given")]
   }
   const { upload, simple } = reach.target
   const container = base()

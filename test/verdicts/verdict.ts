@@ -9,7 +9,7 @@ export type Verdict = Record<string, { problems?: string[]; notes?: string[] }>
 export const SKIPPED = ["install-wheel", "install-sdist", "extras"]
 
 /** Notes that every release of others has. */
-const EVERYWHERE = ["recorded", "sdist", "reproducible", "previous-size"]
+const EVERYWHERE = ["recorded", "sdist"]
 
 interface Finding {
   id: string
