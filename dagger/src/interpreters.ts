@@ -1,5 +1,4 @@
 import { satisfies } from "@renovatebot/pep440"
-import { base } from "./container.js"
 
 /** What a distribution promises, as tools/about.py prints it. */
 export interface About {
@@ -43,7 +42,7 @@ export type Available = (python: string) => Promise<boolean>
  * @param pull - gets the image; fails where there is none
  */
 export function availability(
-  pull: (python: string) => Promise<unknown> = (python) => base(python).sync(),
+  pull: (python: string) => Promise<unknown>,
 ): Available {
   const look = (python: string) =>
     MINORS.some((minor) => python === `3.${minor}`)

@@ -2,6 +2,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import { rebuildDist } from "./build.js"
 import {
   CHECKS,
+  type CheckList,
   type CheckRow,
   type Choice,
   checkChoice,
@@ -65,8 +66,12 @@ function checker(): Container {
 
 const COMMAND = ["/opt/release/bin/python", "/tools/verify.py"]
 
-/** The table of all checks; those that read files first. */
-export async function checkTable(): Promise<CheckRow[]> {
+/** What `verify --list` gives: all checks, those that read files first. */
+export async function listChecks(): Promise<CheckList> {
+  return { schema: "pypi-deploy/checks/1", checks: await checkTable() }
+}
+
+async function checkTable(): Promise<CheckRow[]> {
   const what = "Listing the checks"
   const reading = await ask<CheckRow[]>(checker(), what, [...COMMAND, "--list"])
   return [...reading, ...Object.values(CHECKS)]
@@ -123,7 +128,8 @@ async function installs(
   named: NamedFile[],
 ): Promise<CheckResult[]> {
   const pythons = promised(await readAbout(request.dist))
-  return merged(await tryOnEnds(request, named, pythons, availability()))
+  const available = availability((python) => base(python).sync())
+  return merged(await tryOnEnds(request, named, pythons, available))
 }
 
 async function extras(
