@@ -42,11 +42,13 @@ setup()
 `,
   })
 
-/** What build makes of greeter, under the names that files shall have. */
-const renamed = async (rename: (name: string) => string) => {
-  const { folder } = await build((await project("greeter")).path)
-  const name = "greeter-1.0.0.tar.gz"
-  renameSync(join(folder, name), join(folder, rename(name)))
+/** What build makes of greeter, with this version in the files' names. */
+const named = async (version: string) => {
+  const { folder, sdist, wheel } = await build((await project("greeter")).path)
+  for (const path of [sdist, wheel]) {
+    const name = basename(path).replace("-1.0.0", `-${version}`)
+    renameSync(path, join(folder, name))
+  }
   return [`--dist=${folder}`]
 }
 
@@ -81,9 +83,9 @@ interface Pair {
 /** Those that read files only have theirs in test/unit/tools. */
 const pairs: Record<keyof typeof CHECKS, Pair> = {
   version: {
-    fault: () => renamed(() => "greeter-1.0.1.tar.gz"),
-    says: /name of greeter-1\.0\.1\.tar\.gz|metadata of greeter-1\.0\.1/,
-    nearMiss: () => renamed((name) => name),
+    fault: () => named("1.0.1"),
+    says: /metadata of greeter-1\.0\.1\.tar\.gz is 1\.0\.0, not 1\.0\.1/,
+    nearMiss: () => named("1.0.0"),
   },
   wheel: {
     fault: () => source("lost-data"),
@@ -148,7 +150,7 @@ test("sizes say that there is no index, and no earlier release", async () => {
     const printed = await succeed(["verify", ...flags, ...only])
     return (JSON.parse(printed) as VerifyReport).checks[0]?.evidence
   }
-  const flags = await renamed((name) => name)
+  const flags = await named("1.0.0")
   expect(await evidence(flags)).toEqual(["not compared: no --index was given"])
   const { path } = await project("click")
   const first = [`--source=${path}`, ...toIndex()]
