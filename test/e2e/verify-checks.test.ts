@@ -23,13 +23,19 @@ const source = async (
   files: Record<string, string> = {},
 ) => [`--source=${(await project(name, { files })).path}`]
 
-/** greeter with an extra that needs this. */
-const withExtra = (requirement: string) => {
+/** greeter with its pyproject.toml changed. */
+const changed = (change: (pyproject: string) => string) => {
   const path = join(root, "test/fixtures/projects/greeter/pyproject.toml")
-  const extra = `[project.optional-dependencies]\nmore = ["${requirement}"]\n`
-  const pyproject = `${readFileSync(path, "utf8")}\n${extra}`
+  const pyproject = change(readFileSync(path, "utf8"))
   return source("greeter", { "pyproject.toml": pyproject })
 }
+
+/** greeter with an extra that needs this. */
+const withExtra = (requirement: string) =>
+  changed(
+    (text) =>
+      `${text}\n[project.optional-dependencies]\nmore = ["${requirement}"]\n`,
+  )
 
 /** greeter with a setup.py that writes a module. */
 const writing = (text: string) =>
@@ -142,6 +148,20 @@ test.each(keys)("the check %s passes what is close to it", async (key) => {
   const { checks } = JSON.parse(printed) as VerifyReport
   expect(checks).toMatchObject([{ id, problems: [] }])
   expect(checks[0]?.evidence).not.toEqual([])
+})
+
+test("a promised interpreter that is nowhere to be had is noted", async () => {
+  const named = 'classifiers = ["Programming Language :: Python :: 3.15"]'
+  const flags = await changed((text) =>
+    text.replace("dynamic", `${named}\ndynamic`),
+  )
+  const printed = await succeed([
+    ...["verify", ...flags, "--only=install-wheel", "--format=json"],
+  ])
+  const { checks } = JSON.parse(printed) as VerifyReport
+  expect(checks[0]?.notes.join("\n")).toMatch(
+    /\.whl: Python .*3\.15 is promised and was not tried/,
+  )
 })
 
 test("sizes say that there is no index, and no earlier release", async () => {
