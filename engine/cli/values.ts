@@ -6,7 +6,12 @@ import type {
 } from "../module/definitions.js"
 import type { Link } from "./arguments.js"
 import { kebab, screamingSnake } from "./names.js"
-import { hostFields, objectFields, type Place } from "./objects.js"
+import {
+  addressFields,
+  hostFields,
+  objectFields,
+  type Place,
+} from "./objects.js"
 import { UsageError } from "./usage.js"
 
 /** Where texts are turned into values: the machine as the caller sees it. */
@@ -53,7 +58,10 @@ function defaultValue(
   parameter: ParameterDefinition,
   { context }: Surroundings,
 ): Value | undefined {
-  const { defaultPath, type, ignore } = parameter
+  const { defaultPath, defaultAddress, type, ignore } = parameter
+  if (defaultAddress !== undefined) {
+    return { fields: addressFields(defaultAddress, "container") }
+  }
   if (defaultPath === undefined || type.kind !== "object") {
     return undefined
   }
@@ -74,8 +82,7 @@ function convert(
       .filter((text) => text !== "")
       .map((text) => one(text, type.of, flag, around, ignore))
   }
-  const last = texts.at(-1) ?? ""
-  return one(last, type, flag, around, ignore)
+  return one(texts.slice(-1).join(), type, flag, around, ignore)
 }
 
 function one(

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 import { ANSWER_DESCRIPTOR, type Answer } from "./answer.js"
-import type { FunctionCall } from "./invoke.js"
+import type { ModuleCall } from "./invoke.js"
 
 /** A module's process, started before its call is known. */
 export interface ModuleProcess {
-  call(call: FunctionCall): Promise<Answer>
+  call(call: ModuleCall): Promise<Answer>
   stop(): void
 }
 
@@ -39,7 +39,7 @@ export function startModule(
 
 async function callModule(
   child: ChildProcess,
-  call: FunctionCall,
+  call: ModuleCall,
 ): Promise<Answer> {
   const answer = text(child.stdio[ANSWER_DESCRIPTOR] as Readable)
   const exit = new Promise<string>((resolve) => {

@@ -8,7 +8,8 @@ import {
   type Failure,
 } from "./answer.js"
 import type { ModuleDefinition } from "./definitions.js"
-import { type FunctionCall, invoke, type ModuleExports } from "./invoke.js"
+import { invoke, type ModuleCall } from "./invoke.js"
+import type { ModuleExports } from "./state.js"
 
 /**
  * The program of a module's process: reads one call from stdin, runs it
@@ -18,7 +19,7 @@ export async function serve(
   module: ModuleExports,
   definition: ModuleDefinition,
 ): Promise<void> {
-  const call = JSON.parse(await text(process.stdin)) as FunctionCall
+  const call = JSON.parse(await text(process.stdin)) as ModuleCall
   answer(await run(module, definition, call))
 }
 
@@ -26,7 +27,7 @@ export async function serve(
 export async function run(
   module: ModuleExports,
   definition: ModuleDefinition,
-  call: FunctionCall,
+  call: ModuleCall,
 ): Promise<Answer> {
   let value: unknown
   try {

@@ -34,6 +34,12 @@ export function findModule(folder: string): ModuleSource {
       `${file} is a module for the SDK "${sdk ?? "none"}": the embedded engine runs TypeScript modules. "dagger call" runs the others.`,
     )
   }
+  const needed = config.dependencies?.map(({ name }) => name) ?? []
+  if (needed.length > 0) {
+    throw new EngineError(
+      `${file} depends on ${needed.join(", ")}: the embedded engine runs modules that stand alone. "dagger call" runs the others.`,
+    )
+  }
   const source = path.join(root, config.source ?? ".")
   return { name: config.name, root, source, digest: digest(source, config) }
 }
@@ -54,6 +60,7 @@ interface DaggerJson {
   name?: string
   sdk?: string | { source: string }
   source?: string
+  dependencies?: { name: string }[]
 }
 
 function digest(source: string, config: DaggerJson): string {

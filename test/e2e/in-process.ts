@@ -1,6 +1,7 @@
 import { join } from "node:path"
 
-import { main, type StartModule } from "../../engine/cli/main.js"
+import { main } from "../../engine/cli/main.js"
+import type { StartModule } from "../../engine/cli/terminal.js"
 import { run } from "../../engine/module/runtime.js"
 import { root } from "../root.js"
 import type { Outcome, StartCallOptions } from "./start.js"

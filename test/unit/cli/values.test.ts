@@ -105,6 +105,10 @@ describe("a flag's text", () => {
       ],
     })
     expect(read({ kind: "string" }, undefined, more)).toBeUndefined()
+    const image = { defaultAddress: "debian:12" }
+    expect(read(object("Container"), undefined, image)).toEqual({
+      fields: ['address(value: "debian:12")', "container"],
+    })
   })
 })
 
