@@ -85,7 +85,7 @@ async function call(
     return functionHelp(last.function, enums, result, columns)
   }
   const { cwd, environment } = terminal
-  const around = { cwd, environment, context: source.root, enums }
+  const around = { cwd, environment, module: source, enums }
   const isOwn = (name: string) => name in definition.objects
   const ready = readChain(invocation, isOwn, around)
   return runChain(ready, { options, prepared, around, terminal, view })

@@ -1,6 +1,6 @@
 import path from "node:path"
 import type { PreparedModule } from "../module/prepare.js"
-import { startModule } from "../module/process.js"
+import { startModule, startOtherModule } from "../module/process.js"
 import { schema } from "../schema.js"
 import { startSession } from "../session.js"
 import { callChain, type ReadyChain } from "./chain.js"
@@ -34,7 +34,9 @@ export async function runChain(
     module: { name: source.name, source: source.source },
     progress: (event) => view.event(event),
   })
-  const start = terminal.startModule ?? startProcess
+  // This repository's own module is trusted as the engine is.
+  const isOwn = source.root === terminal.project
+  const start = terminal.startModule ?? (isOwn ? ownProcess : otherProcess)
   const output = options.debug ? terminal.stderr : drop
   const module = start(prepared, session, output)
   const stop = (): void => {
@@ -62,7 +64,10 @@ export async function runChain(
   }
 }
 
-const startProcess: StartModule = (prepared, session, output) =>
+const ownProcess: StartModule = (prepared, session, output) =>
   startModule(prepared.runtime, session, output)
+
+const otherProcess: StartModule = (prepared, session, output) =>
+  startOtherModule(prepared.runtime, session, output)
 
 function drop(): void {}

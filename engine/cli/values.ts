@@ -16,8 +16,8 @@ import { UsageError } from "./usage.js"
 
 /** Where texts are turned into values: the machine as the caller sees it. */
 export interface Surroundings extends Place {
-  /** Repository of the module: what a `defaultPath` is relative to. */
-  context: string
+  /** What a `defaultPath` is relative to: from `/` on, the repository. */
+  module: { root: string; repository: string }
   enums: Record<string, EnumDefinition>
 }
 
@@ -56,7 +56,7 @@ export function readFlags(
 
 function defaultValue(
   parameter: ParameterDefinition,
-  { context }: Surroundings,
+  { module }: Surroundings,
 ): Value | undefined {
   const { defaultPath, defaultAddress, type, ignore } = parameter
   if (defaultAddress !== undefined) {
@@ -65,8 +65,18 @@ function defaultValue(
   if (defaultPath === undefined || type.kind !== "object") {
     return undefined
   }
-  const folder = path.join(context, defaultPath)
+  const from = defaultPath.startsWith("/") ? module.repository : module.root
+  const folder = path.join(from, defaultPath)
+  if (!isWithin(module.repository, folder)) {
+    throw new UsageError(
+      `--${kebab(parameter.name)} is ${defaultPath} if it is left out, which lies outside the module's repository: pass it.`,
+    )
+  }
   return { fields: hostFields(type.name, folder, ignore) }
+}
+
+function isWithin(folder: string, place: string): boolean {
+  return `${path.resolve(place)}/`.startsWith(`${path.resolve(folder)}/`)
 }
 
 function convert(

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { text } from "node:stream/consumers"
 import { connection } from "@dagger.io/dagger"
 import {
@@ -20,7 +20,8 @@ export async function serve(
   definition: ModuleDefinition,
 ): Promise<void> {
   const call = JSON.parse(await text(process.stdin)) as ModuleCall
-  answer(await run(module, definition, call))
+  // A confined process has no descriptors of ours: it is told a file.
+  answer(await run(module, definition, call), process.argv[2])
 }
 
 /** Calls the function inside a session of the SDK; never rejects. */
@@ -55,6 +56,6 @@ function execFailure(error: ExecFailure): ExecFailure {
   return { cmd, exitCode, stdout, stderr }
 }
 
-function answer(message: Answer): void {
-  writeSync(ANSWER_DESCRIPTOR, `${JSON.stringify(message)}\n`)
+function answer(message: Answer, file?: string): void {
+  writeFileSync(file ?? ANSWER_DESCRIPTOR, `${JSON.stringify(message)}\n`)
 }

@@ -8,6 +8,8 @@ export interface ModuleSource {
   name: string
   /** Folder of `dagger.json`. */
   root: string
+  /** Folder of the repository that it lies in; its own where there is none. */
+  repository: string
   /** Folder of the module's code: `source` in `dagger.json`. */
   source: string
   /** Digest of everything that decides the types and the bundle. */
@@ -41,7 +43,9 @@ export function findModule(folder: string): ModuleSource {
     )
   }
   const source = path.join(root, config.source ?? ".")
-  return { name: config.name, root, source, digest: digest(source, config) }
+  const repository = findUp(root, ".git") ?? root
+  const { name } = config
+  return { name, root, repository, source, digest: digest(source, config) }
 }
 
 /** The sources that a module's types and bundle are made from. */

@@ -123,7 +123,7 @@ async function run(
   const told: string[] = []
   const find = (name: string) => shop[name] ?? coreObject(schema, name)
   const around = {
-    ...{ cwd: "/", environment: {}, context: "/" },
+    ...{ cwd: "/", environment: {}, module: { root: "/", repository: "/" } },
     enums: coreEnums(schema),
   }
   const main = find("Shop") as ObjectDefinition

@@ -283,9 +283,11 @@ describe("a call into a module", () => {
 
   test("keeps objects of the API by their ids", async () => {
     const asked: string[] = []
-    const server = await listen("token", async (document) => {
-      asked.push(document.replace(/\s+/g, " "))
-      return { data: { node: { id: "some-id" } } }
+    const server = await listen({
+      token: async (document) => {
+        asked.push(document.replace(/\s+/g, " "))
+        return { data: { node: { id: "some-id" } } }
+      },
     })
     process.env.DAGGER_SESSION_PORT = String(server.port)
     process.env.DAGGER_SESSION_TOKEN = "token"
