@@ -60,8 +60,11 @@ function exportedClasses(
     text: readFileSync(file, "utf8"),
   }))
   return Object.keys(objects).flatMap((name) => {
-    const declaration = new RegExp(`^export (abstract )?class ${name}\\b`, "m")
-    const found = files.find(({ text }) => declaration.test(text))
+    const exported = new RegExp(
+      `^\\s*export (abstract )?class ${name}\\b|^\\s*export \\{[^}]*\\b${name}\\b`,
+      "m",
+    )
+    const found = files.find(({ text }) => exported.test(text))
     return found ? [{ name, file: found.file }] : []
   })
 }
