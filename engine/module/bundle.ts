@@ -1,13 +1,14 @@
 import { readFileSync, realpathSync } from "node:fs"
 import path from "node:path"
-import { type BuildFailure, build, type Message, type Plugin } from "esbuild"
+import type { BuildFailure, Message, Plugin } from "esbuild"
 import { EngineError } from "../errors.js"
 import type { ModuleDefinition } from "./definitions.js"
 import { type ModuleSource, sourceFiles } from "./source.js"
 
 /**
- * Makes `runtime.cjs`: the module, its SDK and the program that serves them, in
- * one file. `definition.json` is read from beside it.
+ * Makes `code.cjs`, the module, its SDK and the program that serves them in
+ * one file, and `runtime.cjs`, which loads it. `definition.json` is read from
+ * beside them.
  *
  * @throws EngineError with what the bundler says, and where
  */
@@ -19,6 +20,15 @@ export async function bundle(
 ): Promise<void> {
   const runtime = path.join(project, "engine/module/runtime.ts")
   const classes = exportedClasses(source, definition)
+  // Calls of a module that is made already have no use for a bundler.
+  const { build } = await import("esbuild")
+  await build({
+    entryPoints: [path.join(project, "engine/module/load.ts")],
+    outfile: path.join(draft, "runtime.cjs"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+  })
   await build({
     stdin: {
       contents: `
@@ -29,7 +39,7 @@ export async function bundle(
       resolveDir: draft,
     },
     absWorkingDir: source.root,
-    outfile: path.join(draft, "runtime.cjs"),
+    outfile: path.join(draft, "code.cjs"),
     bundle: true,
     // Names reach error messages; lines do not matter as much as start-up.
     keepNames: true,
