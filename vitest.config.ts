@@ -14,6 +14,9 @@ const texts: Plugin = {
 
 const onDagger = process.env.PYPI_DEPLOY_ENGINE === "dagger"
 
+/** Tests of other people's pipelines, on the engine as they import it. */
+const examples = ["examples/testing/*.test.ts"]
+
 export default defineConfig({
   plugins: [texts],
   test: {
@@ -29,7 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts", ...(onDagger ? [] : examples)],
           globalSetup: ["test/e2e/setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -32,16 +32,6 @@ install_npm() {
   touch "$project/node_modules/.package-lock.json"
 }
 
-install_uv() {
-  command -v python3 >/dev/null || fail "python3 is not on the PATH: install Python 3 with pip."
-  say "installing uv"
-  rm -rf "$home/uv" "$home/uv.new"
-  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --target "$home/uv.new" \
-    --require-hashes --only-binary=:all: -r "$project/engine/uv.txt" >&2
-  cp "$project/engine/uv.txt" "$home/uv.new/requirements"
-  mv "$home/uv.new" "$home/uv"
-}
-
 make_bundle() {
   (cd "$project" && node_modules/.bin/esbuild "$program" --bundle --format=esm \
     --platform=node --target=node20 --external:esbuild --external:vitest \
@@ -51,15 +41,15 @@ make_bundle() {
 }
 
 mkdir -p "$home"
-if ! npm_is_current || ! uv_is_current; then
+if ! npm_is_current; then
   # Two first calls at once: the second waits, then finds it done.
   exec 9>"$home/lock"
   node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' ||
     fail "Node.js 20 or newer is needed."
   if command -v flock >/dev/null; then flock 9; fi
   npm_is_current || install_npm
-  uv_is_current || install_uv
   exec 9>&-
 fi
+uv_is_current || "$project/engine/uv.sh" >/dev/null
 bundle_is_current || make_bundle
 printf '%s\n' "$bundle"

@@ -10,21 +10,27 @@ export interface Server {
   close(): Promise<void>
 }
 
+type Query = (document: string) => Promise<ExecutionResult>
+
 /**
- * Listens on a free port of 127.0.0.1. Only those who know the token are
+ * Listens on a free port of 127.0.0.1. Only those who know a token are
  * answered: other users of this machine can reach the port too.
+ *
+ * @param guests Who may ask, by token, and what answers them.
  */
-export function listen(
-  token: string,
-  query: (document: string) => Promise<ExecutionResult>,
-): Promise<Server> {
-  const expected = `Basic ${Buffer.from(`${token}:`).toString("base64")}`
+export function listen(guests: Record<string, Query>): Promise<Server> {
+  const known = Object.entries(guests).map(([token, query]) => ({
+    authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}`,
+    query,
+  }))
   const server = createServer(async (request, response) => {
     const reply = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" })
       response.end(JSON.stringify(body))
     }
-    if (!sameText(request.headers.authorization ?? "", expected)) {
+    const given = request.headers.authorization ?? ""
+    const guest = known.find((one) => sameText(given, one.authorization))
+    if (!guest) {
       reply(401, failure("The session's token is missing or wrong."))
     } else if (request.method !== "POST" || request.url !== "/query") {
       reply(404, failure("Only POST /query is answered here."))
@@ -33,7 +39,7 @@ export function listen(
       if (document === undefined) {
         reply(400, failure('The body is no JSON with a "query".'))
       } else {
-        reply(200, await query(document))
+        reply(200, await guest.query(document))
       }
     }
   })

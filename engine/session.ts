@@ -3,9 +3,11 @@ import path from "node:path"
 import type { ExecutionResult } from "graphql"
 import { answer } from "./api/answer.js"
 import type { Api } from "./api/api.js"
+import { forGuests } from "./api/guests.js"
 import type { Engine } from "./engine.js"
 import { Views } from "./filesystem/views.js"
 import { type IsolationName, isolations } from "./isolation/isolation.js"
+import { type Program, startConfined } from "./module/confined.js"
 import type { Progress } from "./progress.js"
 import { listen } from "./server.js"
 import { Services } from "./services/services.js"
@@ -32,10 +34,14 @@ export interface SessionOptions {
 export interface Session {
   port: number
   token: string
+  /** For a module's process: it is not answered what is the caller's. */
+  moduleToken: string
   /** The same as `POST /query`, without the way over HTTP. */
   query(document: string): Promise<ExecutionResult>
   /** Stops services and commands, removes temporary folders; once is enough. */
   close(): Promise<void>
+  /** Runs a program that is not trusted with this machine. */
+  confined(program: Program): ReturnType<typeof startConfined>
 }
 
 /**
@@ -70,8 +76,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
   const api: Api = { engine, ids: new Ids() }
   const query = (document: string) => answer(api, document)
-  const token = randomBytes(24).toString("hex")
-  const server = await listen(token, query)
+  const [token, moduleToken] = [newToken(), newToken()]
+  const server = await listen({
+    [token]: query,
+    [moduleToken]: (document) => answer(api, document, [forGuests]),
+  })
   const closeAll = async () => {
     await server.close()
     await engine.services.close()
@@ -86,10 +95,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   return {
     port: server.port,
     token,
+    moduleToken,
     query,
+    confined: (program) => startConfined(engine, program),
     close() {
       closing ??= closeAll()
       return closing
     },
   }
+}
+
+function newToken(): string {
+  return randomBytes(24).toString("hex")
 }

@@ -3,19 +3,29 @@ import {
   execute,
   GraphQLError,
   parse,
+  specifiedRules,
+  type ValidationRule,
   validate,
 } from "graphql"
 import type { Api } from "./api.js"
 import { executableSchema } from "./executable.js"
 
-/** Answers a GraphQL document of the Dagger API. */
+/**
+ * Answers a GraphQL document of the Dagger API.
+ *
+ * @param rules What those who ask have to keep to besides.
+ */
 export async function answer(
   api: Api,
   document: string,
+  rules: ValidationRule[] = [],
 ): Promise<ExecutionResult> {
   try {
     const parsed = parse(document, { noLocation: false })
-    const errors = validate(executableSchema, parsed)
+    const errors = validate(executableSchema, parsed, [
+      ...specifiedRules,
+      ...rules,
+    ])
     if (errors.length > 0) {
       return { errors: errors.map(pointToDagger) }
     }

@@ -1,7 +1,8 @@
-import type {
-  FunctionDefinition,
-  ObjectDefinition,
-  ParameterDefinition,
+import {
+  type FunctionDefinition,
+  namedType,
+  type ObjectDefinition,
+  type ParameterDefinition,
 } from "../module/definitions.js"
 import { kebab } from "./names.js"
 import { findOption, type Options, takeValue } from "./options.js"
@@ -17,6 +18,8 @@ export interface Link {
 
 export interface Invocation {
   options: Options
+  /** The flags before the first function: its constructor's. */
+  construct: Link
   /** The functions called one on the other, e.g. `build`, `export`. */
   chain: Link[]
 }
@@ -36,22 +39,31 @@ export function parseArguments(
   findObject: FindObject,
 ): Invocation {
   const rest = [...words]
-  const invocation: Invocation = { options: defaults(), chain: [] }
-  let object: ObjectDefinition | undefined = main
+  const construct = constructorOf(main)
+  const invocation = { options: defaults(), construct, chain: [] as Link[] }
+  let last = construct
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word.startsWith("-")) {
-      readFlag(word, rest, invocation)
-      continue
+      readFlag(word, rest, last, invocation.options)
+    } else {
+      last = readFunction(word, last.function, findObject)
+      invocation.chain.push(last)
     }
-    const link = readFunction(word, object, invocation.chain.at(-1))
-    invocation.chain.push(link)
-    const { returns } = link.function
-    object = returns.kind === "object" ? findObject(returns.name) : undefined
   }
-  if (!invocation.options.help) {
-    invocation.chain.forEach(requireFlags)
+  if (!invocation.options.help && last !== construct) {
+    for (const link of [construct, ...invocation.chain]) {
+      requireFlags(link)
+    }
   }
   return invocation
+}
+
+/** A constructor as a function without a name, whose result is its object. */
+function constructorOf(main: ObjectDefinition): Link {
+  const { name, description, construct: parameters = [] } = main
+  const returns = { kind: "object", name } as const
+  const callee = { name: "", description, parameters, returns }
+  return { object: main, function: callee, flags: new Map() }
 }
 
 function defaults(): Options {
@@ -67,13 +79,13 @@ function defaults(): Options {
 
 function readFunction(
   word: string,
-  object: ObjectDefinition | undefined,
-  previous: Link | undefined,
+  previous: FunctionDefinition,
+  findObject: FindObject,
 ): Link {
+  const object = findObject(namedType(previous.returns) ?? "")
   if (!object) {
-    const name = kebab(previous?.function.name ?? "")
     throw new UsageError(
-      `Nothing can be called on the result of ${name}, so "${word}" has no place.`,
+      `Nothing can be called on the result of ${kebab(previous.name)}, so "${word}" has no place.`,
     )
   }
   const found = Object.values(object.functions).find(
@@ -88,11 +100,17 @@ function readFunction(
   return { object, function: found, flags: new Map() }
 }
 
-function readFlag(word: string, rest: string[], invocation: Invocation): void {
-  const [, flag = word, inline] = /^([^=]+)(?:=([\s\S]*))?$/.exec(word) ?? []
-  const link = invocation.chain.at(-1)
-  const parameter = link && findParameter(link.function, flag)
-  if (link && parameter) {
+function readFlag(
+  word: string,
+  rest: string[],
+  link: Link,
+  options: Options,
+): void {
+  const equals = word.indexOf("=")
+  const flag = equals < 0 ? word : word.slice(0, equals)
+  const inline = equals < 0 ? undefined : word.slice(equals + 1)
+  const parameter = findParameter(link.function, flag)
+  if (parameter) {
     const value =
       parameter.type.kind === "boolean"
         ? (inline ?? "true")
@@ -105,10 +123,7 @@ function readFlag(word: string, rest: string[], invocation: Invocation): void {
   if (!option) {
     throw new UsageError(unknownFlag(flag, link))
   }
-  option.set(
-    invocation.options,
-    option.value ? takeValue(flag, inline, rest) : "",
-  )
+  option.set(options, option.value ? takeValue(flag, inline, rest) : "")
 }
 
 function findParameter(
@@ -118,23 +133,27 @@ function findParameter(
   return callee.parameters.find(({ name }) => flag === `--${kebab(name)}`)
 }
 
-function unknownFlag(flag: string, link: Link | undefined): string {
-  if (!link) {
+function unknownFlag(flag: string, { function: callee }: Link): string {
+  if (callee.name === "") {
     return `There is no option ${flag}: see ./call --help.`
   }
-  const flags = link.function.parameters.map(({ name }) => `--${kebab(name)}`)
+  const flags = callee.parameters.map(({ name }) => `--${kebab(name)}`)
   const known = flags.length > 0 ? `it has ${flags.join(", ")}` : "it has none"
-  return `${kebab(link.function.name)} has no flag ${flag}: ${known}.`
+  return `${kebab(callee.name)} has no flag ${flag}: ${known}.`
 }
 
-function requireFlags(link: Link): void {
-  const missing = link.function.parameters.filter(
-    ({ name, optional }) => !optional && !link.flags.has(name),
+function requireFlags({ function: callee, object, flags }: Link): void {
+  const missing = callee.parameters.filter(
+    ({ name, optional }) => !optional && !flags.has(name),
   )
-  if (missing.length > 0) {
-    const flags = missing.map(({ name }) => `--${kebab(name)}`).join(", ")
-    throw new UsageError(
-      `${kebab(link.function.name)} needs ${flags}: see ./call ${kebab(link.function.name)} --help.`,
-    )
+  if (missing.length === 0) {
+    return
   }
+  const names = missing.map(({ name }) => `--${kebab(name)}`).join(", ")
+  const name = kebab(callee.name)
+  throw new UsageError(
+    name === ""
+      ? `${object.name} needs ${names} before the function: see ./call --help.`
+      : `${name} needs ${names}: see ./call ${name} --help.`,
+  )
 }

@@ -1,4 +1,4 @@
-import { EngineError } from "../errors.js"
+import { EngineError, quoteCommand } from "../errors.js"
 import type { Failure } from "../module/answer.js"
 import { UsageError } from "./usage.js"
 
@@ -6,9 +6,13 @@ import { UsageError } from "./usage.js"
 export const REFUSED = 1
 export const WRONG_CALL = 2
 
-/** What went wrong inside the module's function. */
+/** What went wrong inside a function, of the module or of the API. */
 export class FunctionError extends Error {
-  constructor(readonly failure: Failure) {
+  constructor(
+    readonly failure: Failure,
+    /** What was called, e.g. `build export`. */
+    readonly step = "",
+  ) {
     super(failure.message)
   }
 }
@@ -23,23 +27,32 @@ export function explain(
 ): { text: string; code: number } {
   const code = error instanceof UsageError ? WRONG_CALL : REFUSED
   if (error instanceof FunctionError) {
-    return { text: explainFunction(error.failure, debug), code }
+    return { text: explainFunction(error, debug), code }
   }
   const expected = error instanceof UsageError || error instanceof EngineError
   const { message, stack } = toError(error)
   if (debug) {
-    return { text: `Error: ${stack ?? message}\n`, code }
+    return { text: `Error: ${stack}\n`, code }
   }
   const hint = expected ? "" : "\nRun it with --debug for where it happened."
   return { text: `Error: ${message}${hint}\n`, code }
 }
 
-function explainFunction(failure: Failure, debug: boolean): string {
-  const { message, stack, exec } = failure
+function explainFunction(error: FunctionError, debug: boolean): string {
+  const { message, stack, exec } = error.failure
   const lines = [`Error: ${debug ? (stack ?? message) : message}`]
+  if (error.step !== "") {
+    lines.push(`Step: ${error.step}`)
+  }
   if (exec) {
-    lines.push(`Command: ${exec.cmd.join(" ")} (exit code ${exec.exitCode})`)
-    lines.push(...lastLines(exec.stderr || exec.stdout))
+    const { cmd, exitCode, stdout, stderr } = exec
+    lines.push(
+      `Command: ${quoteCommand(cmd)} (exit code ${exitCode})`,
+      ...lastLines(stderr || stdout),
+    )
+    if (!debug) {
+      lines.push("Run it with --debug for all that commands print.")
+    }
   }
   return `${lines.join("\n")}\n`
 }

@@ -7,19 +7,24 @@ import type {
   TypeReference,
 } from "../module/definitions.js"
 import { namedType } from "../module/definitions.js"
+import { columns, reflow, sections } from "./layout.js"
 import { kebab, screamingSnake } from "./names.js"
 import { OPTIONS } from "./options.js"
+import { oneLine } from "./text.js"
 
 type Enums = Record<string, EnumDefinition>
 
 /** `./call --help`: the module, its functions, the options. */
-export function moduleHelp(module: ModuleDefinition): string {
+export function moduleHelp(module: ModuleDefinition, width: number): string {
   const main = module.objects[module.main]
+  const construct = main?.construct ?? []
+  const flags = construct.length > 0 ? " [flags]" : ""
   return sections([
-    main?.description || module.description,
-    "Usage: ./call [options] FUNCTION [flags] [FUNCTION [flags]]…",
-    main && functionList(main),
-    optionList(),
+    reflow(main?.description || module.description, width),
+    `Usage: ./call [options]${flags} FUNCTION [flags] [FUNCTION [flags]]…`,
+    flags && `Flags:\n${flagList(construct, module.enums, width)}`,
+    main && functionList(main, width),
+    optionList(width),
     "./call FUNCTION --help shows a function's flags.",
   ])
 }
@@ -29,35 +34,47 @@ export function functionHelp(
   callee: FunctionDefinition,
   enums: Enums,
   result: ObjectDefinition | undefined,
+  width: number,
 ): string {
-  const flags = callee.parameters.map((parameter): [string, string] => [
-    `  --${kebab(parameter.name)} ${placeholder(parameter.type)}`.trimEnd(),
-    parameterHelp(parameter, enums),
-  ])
+  const { description, parameters } = callee
+  const flags = parameters.length > 0 ? " [flags]" : ""
   return sections([
-    callee.description,
-    `Usage: ./call ${kebab(callee.name)}${flags.length > 0 ? " [flags]" : ""}`,
-    flags.length > 0 ? `Flags:\n${columns(flags)}` : undefined,
-    result && `It gives a ${result.name}; on it:\n${functionList(result)}`,
+    reflow(description, width),
+    `Usage: ./call ${kebab(callee.name)}${flags}`,
+    flags && `Flags:\n${flagList(parameters, enums, width)}`,
+    result &&
+      `It gives a ${result.name}; on it:\n${functionList(result, width)}`,
   ])
 }
 
-function functionList(object: ObjectDefinition): string {
+function flagList(
+  parameters: ParameterDefinition[],
+  enums: Enums,
+  width: number,
+): string {
+  const rows = parameters.map((parameter) => {
+    const flag = `  --${kebab(parameter.name)} ${placeholder(parameter.type)}`
+    return [flag.trimEnd(), parameterHelp(parameter, enums)] as const
+  })
+  return columns(rows, width)
+}
+
+function functionList(object: ObjectDefinition, width: number): string {
   const rows = Object.values(object.functions)
     .filter(({ name }) => name !== "id")
     .map(({ name, description }): [string, string] => [
       `  ${kebab(name)}`,
       firstSentence(description),
     ])
-  return `Functions:\n${columns(rows)}`
+  return `Functions:\n${columns(rows, width)}`
 }
 
-function optionList(): string {
+function optionList(width: number): string {
   const rows = OPTIONS.map(({ flag, short, value, description }) => {
     const name = `--${flag}${value ? ` ${value}` : ""}`
     return [`  ${short ? `-${short}, ` : "    "}${name}`, description] as const
   })
-  return `Options:\n${columns(rows)}`
+  return `Options:\n${columns(rows, width)}`
 }
 
 function parameterHelp(parameter: ParameterDefinition, enums: Enums): string {
@@ -72,9 +89,12 @@ function parameterHelp(parameter: ParameterDefinition, enums: Enums): string {
 }
 
 function defaultNote(
-  { type, defaultValue, defaultPath }: ParameterDefinition,
+  { type, defaultValue, defaultPath, defaultAddress }: ParameterDefinition,
   enums: Enums,
 ): string | undefined {
+  if (defaultAddress !== undefined) {
+    return `default: ${defaultAddress}`
+  }
   if (defaultPath !== undefined) {
     return `default: ${defaultPath} of the module's own repository`
   }
@@ -110,42 +130,7 @@ function placeholder(type: TypeReference): string {
 }
 
 function firstSentence(text: string): string {
-  const paragraph = oneLine(text.split(/\n\s*\n/)[0] ?? "")
+  const paragraph = oneLine(text.replace(/\n\s*\n[\s\S]*$/, ""))
   // A full stop inside a sentence, as in "e.g. 0.6.0", has no capital after it.
   return paragraph.replace(/(\.)\s(?=[A-Z]).*$/, "$1")
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim()
-}
-
-/** Width of the help, whatever the terminal's: it is also read in files. */
-const WIDTH = 80
-
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2
-  const indent = `\n${" ".repeat(width)}`
-  return rows
-    .map(([name, text]) =>
-      `${name.padEnd(width)}${wrap(text, WIDTH - width).join(indent)}`.trimEnd(),
-    )
-    .join("\n")
-}
-
-/** Breaks a text between words; a word that is too long has its own line. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)
-    if (line !== undefined && line.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${line} ${word}`
-    } else {
-      lines.push(word)
-    }
-  }
-  return lines
-}
-
-function sections(parts: (string | undefined)[]): string {
-  return `${parts.filter((part) => part).join("\n\n")}\n`
 }

@@ -1,41 +1,19 @@
-import path from "node:path"
-import type { ObjectDefinition } from "../module/definitions.js"
-import { type PreparedModule, prepareModule } from "../module/prepare.js"
-import { type ModuleProcess, startModule } from "../module/process.js"
+import { prepareModule } from "../module/prepare.js"
 import { findModule } from "../module/source.js"
 import { schema } from "../schema.js"
-import { type Session, startSession } from "../session.js"
 import { prune } from "../store/prune.js"
-import { type Invocation, type Link, parseArguments } from "./arguments.js"
-import { callChain, readChain } from "./chain.js"
+import { type FindObject, parseArguments } from "./arguments.js"
+import { readChain } from "./chain.js"
+import { COMPLETE, complete } from "./completion.js"
 import { coreEnums, coreObject } from "./core.js"
 import { explain } from "./failure.js"
 import { functionHelp, moduleHelp } from "./help.js"
-import { plainReporter } from "./progress.js"
-import { render } from "./result.js"
-import type { Surroundings } from "./values.js"
-
-/** What a call reads of the world, and where it writes. */
-export interface Terminal {
-  stdout(text: string): void
-  stderr(text: string): void
-  environment: NodeJS.ProcessEnv
-  cwd: string
-  /** Folder of this project: `node_modules` and `.call` are in it. */
-  project: string
-  /** Where the store is; in the user's cache folder if not given. */
-  store?: string
-  /** Ends the call early, as Ctrl-C does. */
-  signal?: AbortSignal
-  /** How the module's process is started: tests run it in their own. */
-  startModule?: StartModule
-}
-
-export type StartModule = (
-  prepared: PreparedModule,
-  session: Session,
-  output: (text: string) => void,
-) => ModuleProcess
+import { WIDTH } from "./layout.js"
+import { moduleFolder } from "./options.js"
+import { runChain } from "./run.js"
+import { scripts } from "./shells.js"
+import type { Terminal } from "./terminal.js"
+import { type View, viewFor } from "./view.js"
 
 /** Exit code of a call that was ended by Ctrl-C, as shells have it. */
 const INTERRUPTED = 130
@@ -49,10 +27,14 @@ export async function main(
   words: string[],
   terminal: Terminal,
 ): Promise<number> {
+  const view = viewFor(words, terminal)
   try {
-    await run(words, terminal)
+    const text = await call(words, terminal, view)
+    view.end(false)
+    terminal.stdout(text)
     return 0
   } catch (error) {
+    view.end(true)
     if (terminal.signal?.aborted) {
       terminal.stderr("Stopped.\n")
       return INTERRUPTED
@@ -63,103 +45,48 @@ export async function main(
   }
 }
 
-async function run(words: string[], terminal: Terminal): Promise<void> {
-  const { cwd, project, stdout, stderr } = terminal
+/** What a call prints. */
+async function call(
+  words: string[],
+  terminal: Terminal,
+  view: View,
+): Promise<string> {
+  const { project, columns = WIDTH } = terminal
   const source = findModule(moduleFolder(words) ?? project)
-  const prepared = await prepareModule(source, project, (line) =>
-    stderr(`call: ${line}\n`),
+  const prepared = await prepareModule(source, project, (notice) =>
+    view.note(notice),
   )
   const { definition } = prepared
-  const main = definition.objects[definition.main]
+  const find: FindObject = (name) =>
+    definition.objects[name] ?? coreObject(schema, name)
+  const main = find(definition.main)
   if (!main) {
     throw new Error(`${source.name} has no object ${definition.main}.`)
   }
-  const findObject = (name: string): ObjectDefinition | undefined =>
-    definition.objects[name] ?? coreObject(schema, name)
-  const invocation = parseArguments(words, main, findObject)
-  const { chain, options } = invocation
   const enums = { ...coreEnums(schema), ...definition.enums }
+  if (words[0] === COMPLETE) {
+    return complete(words.slice(1), main, find, enums)
+  }
+  const invocation = parseArguments(words, main, find)
+  const { chain, options } = invocation
+  if (options.completion) {
+    return scripts[options.completion]
+  }
   if (options.prune) {
-    stdout(await prune({ store: terminal.store }))
-    return
+    return prune({ store: terminal.store })
   }
   const last = chain.at(-1)
   if (!last) {
-    stdout(moduleHelp(definition))
-    return
+    return moduleHelp(definition, columns)
   }
   if (options.help) {
     const { returns } = last.function
-    const result = "name" in returns ? findObject(returns.name) : undefined
-    stdout(functionHelp(last.function, enums, result))
-    return
+    const result = "name" in returns ? find(returns.name) : undefined
+    return functionHelp(last.function, enums, result, columns)
   }
-  const { environment } = terminal
-  const around = { cwd, environment, context: source.root, enums }
-  stdout(await call(invocation, chain, prepared, around, terminal))
-}
-
-/** Runs a chain in a session of its own; gives the text of its result. */
-async function call(
-  { options }: Invocation,
-  chain: Link[],
-  prepared: PreparedModule,
-  around: Surroundings,
-  terminal: Terminal,
-): Promise<string> {
-  const ready = readChain(chain, around)
-  const { source } = prepared
-  const session = await startSession({
-    store: terminal.store,
-    isolation: options.isolation,
-    uv: `${terminal.project}/.call/uv/bin/uv`,
-    environment: terminal.environment,
-    workdir: terminal.cwd,
-    module: { name: source.name, source: source.source },
-    progress: options.silent
-      ? undefined
-      : plainReporter(terminal.stderr, options.debug),
-  })
-  const start = terminal.startModule ?? startProcess
-  const module = start(
-    prepared,
-    session,
-    options.debug ? terminal.stderr : drop,
-  )
-  const stop = (): void => {
-    module.stop()
-    void session.close()
-  }
-  terminal.signal?.addEventListener("abort", stop, { once: true })
-  try {
-    const result = await callChain(
-      ready,
-      {
-        session,
-        around,
-        findCore: (name) => coreObject(schema, name),
-        callModule: (call) => module.call(call),
-      },
-      options.output && path.resolve(terminal.cwd, options.output),
-    )
-    return render(result, options.json)
-  } finally {
-    terminal.signal?.removeEventListener("abort", stop)
-    module.stop()
-    await session.close()
-  }
-}
-
-const startProcess: StartModule = (prepared, session, output) =>
-  startModule(prepared.runtime, session, output)
-
-function drop(): void {}
-
-/** The module is found before its functions can be parsed. */
-function moduleFolder(words: string[]): string | undefined {
-  const index = words.findIndex((word) => /^(-m|--mod)(=|$)/.test(word))
-  const word = words[index]
-  return word?.includes("=")
-    ? word.replace(/^[^=]*=/, "")
-    : words[index + 1 || -1]
+  const { cwd, environment } = terminal
+  const around = { cwd, environment, module: source, enums }
+  const isOwn = (name: string) => name in definition.objects
+  const ready = readChain(invocation, isOwn, around)
+  return runChain(ready, { options, prepared, around, terminal, view })
 }

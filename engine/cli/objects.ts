@@ -43,8 +43,16 @@ export function objectFields(
 /** Objects that a text names. */
 const NAMED: Record<string, (text: string) => string[]> = {
   CacheVolume: (text) => [field("cacheVolume", { key: text })],
-  Container: (text) => [field("address", { value: text }), "container"],
-  Service: (text) => [field("address", { value: text }), "service"],
+  Container: (text) => addressFields(text, "container"),
+  Service: (text) => addressFields(text, "service"),
+}
+
+/** What lies at an address: an image's name, a port of this machine. */
+export function addressFields(
+  address: string,
+  what: "container" | "service",
+): string[] {
+  return [field("address", { value: address }), what]
 }
 
 function field(name: string, values: Record<string, unknown>): string {

@@ -1,4 +1,5 @@
 import { type IsolationName, isolations } from "../isolation/isolation.js"
+import { isShell, type Shell, scripts, shells } from "./shells.js"
 import { UsageError } from "./usage.js"
 
 /** What holds for the whole call, whatever function it calls. */
@@ -11,6 +12,7 @@ export interface Options {
   debug: boolean
   help: boolean
   prune: boolean
+  completion?: Shell
 }
 
 export interface OptionDefinition {
@@ -18,6 +20,8 @@ export interface OptionDefinition {
   short?: string
   /** Name of the value in the help; none for a switch. */
   value?: string
+  /** The values there are, if they are few. */
+  choices?: string[]
   description: string
   set(options: Options, value: string): void
 }
@@ -61,6 +65,7 @@ export const OPTIONS: OptionDefinition[] = [
   {
     flag: "isolation",
     value: "KIND",
+    choices: Object.keys(isolations),
     description: `how commands are kept apart from this machine: ${kinds()}`,
     set: (options, value) => {
       if (!isIsolation(value)) {
@@ -74,6 +79,20 @@ export const OPTIONS: OptionDefinition[] = [
     description: "remove what the store has not used for long, and stop",
     set: (options) => {
       options.prune = true
+    },
+  },
+  {
+    flag: "completion",
+    value: "SHELL",
+    choices: Object.keys(scripts),
+    description: `print what a shell completes ./call with: ${shells()}`,
+    set: (options, value) => {
+      if (!isShell(value)) {
+        throw new UsageError(
+          `--completion is "${value}", but takes ${shells()}.`,
+        )
+      }
+      options.completion = value
     },
   },
   {
@@ -111,6 +130,15 @@ export function takeValue(
     throw new UsageError(`${flag} needs a value: ${flag}=VALUE.`)
   }
   return value
+}
+
+/** The module is found before its functions can be parsed. */
+export function moduleFolder(words: string[]): string | undefined {
+  const index = words.findIndex((word) => /^(-m|--mod)(=|$)/.test(word))
+  const word = words[index]
+  return word?.includes("=")
+    ? word.slice(word.indexOf("=") + 1)
+    : words[index + 1 || -1]
 }
 
 function isIsolation(name: string): name is IsolationName {

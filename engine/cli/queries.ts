@@ -1,10 +1,13 @@
 import type { ExecutionResult } from "graphql"
 import { EngineError } from "../errors.js"
+import type { ExecFailure } from "../module/answer.js"
 import type {
   EnumDefinition,
   FunctionDefinition,
 } from "../module/definitions.js"
 import { namedType } from "../module/definitions.js"
+import { FunctionError } from "./failure.js"
+import { kebab } from "./names.js"
 import type { ObjectQuery, Value } from "./values.js"
 
 /** The part of a session that queries go to. */
@@ -43,31 +46,54 @@ export async function callCore(
   const written = callee.parameters
     .filter(({ name }) => values[name] !== undefined)
     .map(({ name, type }) => {
-      const isEnum = (namedType(type) ?? "") in enums
+      const isEnum = Object.hasOwn(enums, String(namedType(type)))
       return `${name}: ${literal(values[name], isEnum)}`
     })
   const args = written.length > 0 ? `(${written.join(", ")})` : ""
   const selection = objectResult(callee) ? " { id }" : ""
+  return field(
+    session,
+    object,
+    `${callee.name}${args}${selection}`,
+    kebab(callee.name),
+  )
+}
+
+/** The value of a field of a core object that is known by its id. */
+export function field(
+  session: Queryable,
+  { type, id }: { type: string; id: string },
+  selection: string,
+  step = selection,
+): Promise<unknown> {
+  const written = JSON.stringify(id)
   return leaf(
     session,
-    `{ node(id: ${JSON.stringify(object.id)}) { ... on ${object.type} { ${callee.name}${args}${selection} } } }`,
+    `{ node(id: ${written}) { ... on ${type} { ${selection} } } }`,
+    step,
   )
+}
+
+/** Calls for an id, or for each of a list of them. */
+export async function each(
+  ids: unknown,
+  call: (id: string) => Promise<unknown>,
+): Promise<unknown> {
+  return Array.isArray(ids)
+    ? Promise.all(ids.map((id) => each(id, call)))
+    : call(String(ids))
 }
 
 /** Runs what an object stands for, e.g. a container's last command. */
-export async function sync(
+export function sync(
   session: Queryable,
   object: { type: string; id: string },
-): Promise<void> {
-  await leaf(
-    session,
-    `{ node(id: ${JSON.stringify(object.id)}) { ... on ${object.type} { sync } } }`,
-  )
+): Promise<unknown> {
+  return field(session, object, "sync")
 }
 
 function objectResult({ returns }: FunctionDefinition): boolean {
-  const inner = returns.kind === "list" ? returns.of : returns
-  return inner.kind === "object"
+  return (returns.kind === "list" ? returns.of : returns).kind === "object"
 }
 
 function literal(value: unknown, isEnum: boolean): string {
@@ -78,13 +104,26 @@ function literal(value: unknown, isEnum: boolean): string {
 }
 
 /** The one value at the end of a document with one field on each level. */
-async function leaf(session: Queryable, document: string): Promise<unknown> {
-  const { data, errors } = await session.query(document)
-  const [error] = errors ?? []
+async function leaf(
+  session: Queryable,
+  document: string,
+  step?: string,
+): Promise<unknown> {
+  const { data, errors = [] } = await session.query(document)
+  const [error] = errors
   if (error) {
-    throw new EngineError(error.message, { cause: error })
+    throw isExecFailure(error.extensions)
+      ? new FunctionError(
+          { message: error.message, exec: error.extensions },
+          step,
+        )
+      : new EngineError(error.message, { cause: error })
   }
   return unwrap(data)
+}
+
+function isExecFailure(extensions: object): extensions is ExecFailure {
+  return "_type" in extensions && extensions._type === "EXEC_ERROR"
 }
 
 function unwrap(value: unknown): unknown {

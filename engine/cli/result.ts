@@ -15,8 +15,15 @@ export function render({ type, value }: Result, json: boolean): string {
   if (type.kind === "void" || value === null || value === undefined) {
     return ""
   }
-  const text = Array.isArray(value) ? value.map(String).join("\n") : `${value}`
+  const text = Array.isArray(value)
+    ? value.map(written).join("\n")
+    : written(value)
   return text === "" || text.endsWith("\n") ? text : `${text}\n`
+}
+
+/** An object of the module has no text of its own: its fields do. */
+function written(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value)
 }
 
 /**

@@ -6,13 +6,18 @@ import type {
 } from "../module/definitions.js"
 import type { Link } from "./arguments.js"
 import { kebab, screamingSnake } from "./names.js"
-import { hostFields, objectFields, type Place } from "./objects.js"
+import {
+  addressFields,
+  hostFields,
+  objectFields,
+  type Place,
+} from "./objects.js"
 import { UsageError } from "./usage.js"
 
 /** Where texts are turned into values: the machine as the caller sees it. */
 export interface Surroundings extends Place {
-  /** Repository of the module: what a `defaultPath` is relative to. */
-  context: string
+  /** What a `defaultPath` is relative to: from `/` on, the repository. */
+  module: { root: string; repository: string }
   enums: Record<string, EnumDefinition>
 }
 
@@ -51,14 +56,27 @@ export function readFlags(
 
 function defaultValue(
   parameter: ParameterDefinition,
-  { context }: Surroundings,
+  { module }: Surroundings,
 ): Value | undefined {
-  const { defaultPath, type, ignore } = parameter
+  const { defaultPath, defaultAddress, type, ignore } = parameter
+  if (defaultAddress !== undefined) {
+    return { fields: addressFields(defaultAddress, "container") }
+  }
   if (defaultPath === undefined || type.kind !== "object") {
     return undefined
   }
-  const folder = path.join(context, defaultPath)
+  const from = defaultPath.startsWith("/") ? module.repository : module.root
+  const folder = path.join(from, defaultPath)
+  if (!isWithin(module.repository, folder)) {
+    throw new UsageError(
+      `--${kebab(parameter.name)} is ${defaultPath} if it is left out, which lies outside the module's repository: pass it.`,
+    )
+  }
   return { fields: hostFields(type.name, folder, ignore) }
+}
+
+function isWithin(folder: string, place: string): boolean {
+  return `${path.resolve(place)}/`.startsWith(`${path.resolve(folder)}/`)
 }
 
 function convert(
@@ -74,8 +92,7 @@ function convert(
       .filter((text) => text !== "")
       .map((text) => one(text, type.of, flag, around, ignore))
   }
-  const last = texts.at(-1) ?? ""
-  return one(last, type, flag, around, ignore)
+  return one(texts.slice(-1).join(), type, flag, around, ignore)
 }
 
 function one(

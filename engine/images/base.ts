@@ -17,8 +17,9 @@ import {
   minorName,
   ownPackages,
 } from "./interpreter.js"
+import { findNode, type NodeRuntime, nodeBinds, nodeLinks } from "./node.js"
 import { readReference } from "./reference.js"
-import { writeRoot } from "./root.js"
+import { installPython, link, writeRoot } from "./root.js"
 
 /** What `from` gives a container. */
 export interface BaseImage {
@@ -39,13 +40,17 @@ export function baseImage(
   reference: string,
 ): Promise<BaseImage> {
   return once(engine, `image ${reference}`, async () => {
+    const node = findNode(reference)
+    if (node) {
+      return nodeImage(engine, reference, node)
+    }
     const image = readReference(reference)
     const python = await findInterpreter(
       image,
       engine.environment,
       engine.store,
     )
-    const binds = toolchain(python)
+    const binds = [...toolchain(), ...interpreterBinds(python)]
     const digest = digestOf(
       "image",
       python.version,
@@ -54,7 +59,11 @@ export function baseImage(
       [engine.uv, python.executable, ...CHANGING].map(stamp),
       binds.map(({ source, target }) => [source, target]),
     )
-    const layer = await rootLayer(engine, digest, python, binds)
+    const layer = await rootLayer(engine, digest, (root) =>
+      writeRoot(root, binds, (folder) =>
+        installPython(folder, root.uv, python),
+      ),
+    )
     return {
       reference,
       filesystem: treeOf(digest, layer),
@@ -67,6 +76,32 @@ export function baseImage(
       },
     }
   })
+}
+
+async function nodeImage(
+  engine: Engine,
+  reference: string,
+  node: NodeRuntime,
+): Promise<BaseImage> {
+  const binds = [...toolchain(), ...nodeBinds(node)]
+  const digest = digestOf(
+    "image",
+    node.version,
+    CHANGING.map(stamp),
+    binds.map(({ source, target }) => [source, target]),
+  )
+  const layer = await rootLayer(engine, digest, (root) =>
+    writeRoot(root, binds, (folder) => link(folder, nodeLinks(node))),
+  )
+  return {
+    reference,
+    filesystem: treeOf(digest, layer),
+    binds,
+    environment: {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      NODE_VERSION: node.version.slice(1),
+    },
+  }
 }
 
 // Folders and files that change when the machine's packages do.
@@ -98,7 +133,7 @@ const CERTIFICATES = [
  * The folders and files of this machine that containers see. /usr/local is
  * the container's own, as are the packages of the interpreter.
  */
-function toolchain(python: Interpreter): HostBind[] {
+function toolchain(): HostBind[] {
   const shared = SHARED_FOLDERS.filter(isRealFolder).map((folder) => ({
     source: folder,
     target: folder,
@@ -107,7 +142,7 @@ function toolchain(python: Interpreter): HostBind[] {
   const rest = [...CERTIFICATES, "/etc/resolv.conf"]
     .filter((place) => existsSync(place))
     .map((place) => ({ source: place, target: place }))
-  return [...shared, ...rest, ...interpreterBinds(python)]
+  return [...shared, ...rest]
 }
 
 /**
@@ -153,14 +188,13 @@ function isRealFolder(folder: string): boolean {
 async function rootLayer(
   engine: Engine,
   digest: string,
-  python: Interpreter,
-  binds: HostBind[],
+  write: (engine: Engine) => Promise<string>,
 ): Promise<string> {
   const known = await findRecord(engine.store, digest)
   if (known?.layers[0]) {
     return known.layers[0]
   }
-  const layer = await writeRoot(engine, python, binds)
+  const layer = await write(engine)
   await keepRecord(engine.store, digest, { layers: [layer] })
   return layer
 }

@@ -35,8 +35,10 @@ export function readReference(reference: string): PythonImage {
       return read(reference, match)
     }
   }
-  const examples = IMAGES.map(({ example }) => example).join(", ")
+  const examples = [...IMAGES.map(({ example }) => example), "node:20"].join(
+    ", ",
+  )
   throw new EngineError(
-    `The embedded engine has no base image ${reference}: it has ${examples}, and the same with other Python versions. "dagger call" pulls any image.`,
+    `The embedded engine has no base image ${reference}: it has ${examples}, and the same with other versions. "dagger call" pulls any image.`,
   )
 }

@@ -89,12 +89,14 @@ const TOP_LINKS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"]
 /**
  * Writes the root file system of a base image.
  *
+ * @param install adds what is the image's own
+ *
  * @returns the id of its layer
  */
 export async function writeRoot(
   engine: Engine,
-  python: Interpreter,
   binds: readonly HostBind[],
+  install: (root: string) => Promise<void>,
 ): Promise<string> {
   const folder = await workFolder(engine.store)
   const root = path.join(folder, "fs")
@@ -120,10 +122,7 @@ export async function writeRoot(
   for (const bind of binds) {
     makeMountPoint(root, bind)
   }
-  await installPython(root, python)
-  copyFile(engine.uv, inside("/usr/local/bin/uv"), entryOf(engine.uv), {
-    permissions: 0o755,
-  })
+  await install(root)
   return keepLayer(engine.store, folder)
 }
 
@@ -159,10 +158,25 @@ function makeMountPoint(root: string, bind: HostBind): void {
   }
 }
 
-/** The names it goes by, and pip where it has it: as in the real image. */
-async function installPython(root: string, python: Interpreter): Promise<void> {
+/** Links in /usr/local/bin. */
+export async function link(
+  root: string,
+  links: Record<string, string>,
+): Promise<void> {
+  for (const [name, target] of Object.entries(links)) {
+    symlinkSync(target, path.join(root, "usr/local/bin", name))
+  }
+}
+
+/** The names it goes by, uv, and pip where it has it: as in the real image. */
+export async function installPython(
+  root: string,
+  uv: string,
+  python: Interpreter,
+): Promise<void> {
   const { executable, prefix, packages } = python
   const bin = path.join(root, "/usr/local/bin")
+  copyFile(uv, path.join(bin, "uv"), entryOf(uv), { permissions: 0o755 })
   const minor = minorName(python)
   if (prefix === "/usr") {
     symlinkSync(executable, path.join(bin, minor))

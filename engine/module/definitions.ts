@@ -16,7 +16,11 @@ export interface ModuleDefinition {
 export interface ObjectDefinition {
   name: string
   description: string
+  /** What its constructor takes, where a call makes it: the main object's. */
+  construct?: ParameterDefinition[]
   functions: Record<string, FunctionDefinition>
+  /** A module's own object: what is kept of it between two calls. */
+  fields?: Record<string, TypeReference>
 }
 
 export interface FunctionDefinition {
@@ -24,6 +28,10 @@ export interface FunctionDefinition {
   description: string
   parameters: ParameterDefinition[]
   returns: TypeReference
+  /** The method or field of the class, where an alias is the name. */
+  member?: string
+  /** Whether it is a field, and not a method. */
+  field?: true
 }
 
 export interface ParameterDefinition {
@@ -36,8 +44,14 @@ export interface ParameterDefinition {
   defaultValue?: unknown
   /** Path in the module's repository that a left-out folder or file means. */
   defaultPath?: string
+  /** Image that a left-out container means. */
+  defaultAddress?: string
   /** Patterns that are not sent along with a folder. */
   ignore?: string[]
+  /** Whether the function sees `null` when it is left out. */
+  nullable?: true
+  /** Whether it is a `...rest` of the function. */
+  variadic?: true
 }
 
 export interface EnumDefinition {
@@ -50,6 +64,19 @@ export type TypeReference =
   | { kind: "string" | "integer" | "float" | "boolean" | "void" }
   | { kind: "enum" | "object"; name: string }
   | { kind: "list"; of: TypeReference }
+
+/**
+ * The type of what is called on a value: on a list, a list of what is called
+ * on each.
+ */
+export function resultType(
+  on: TypeReference,
+  returns: TypeReference,
+): TypeReference {
+  return on.kind === "list"
+    ? { kind: "list", of: resultType(on.of, returns) }
+    : returns
+}
 
 /** The enum's or object's name inside a type, lists included. */
 export function namedType(type: TypeReference): string | undefined {

@@ -9,9 +9,9 @@ import type { ModuleSource } from "./source.js"
 
 /**
  * What can be called in a module, by the SDK's own introspection of a copy of
- * its sources.
+ * its sources. None of the module's code runs.
  *
- * @throws EngineError with the introspection's own reason
+ * @throws EngineError with the introspection's own reason, and where it is
  */
 export async function introspect(
   source: ModuleSource,
@@ -33,19 +33,26 @@ export async function introspect(
     const json = stdout.slice(stdout.indexOf("{"))
     const definition = fromScan(source.name, JSON.parse(json) as Scan)
     if (!definition.objects[definition.main]) {
-      throw new Error(`it exports no class ${definition.main} with @object().`)
+      throw new Error(
+        `src/index.ts exports no class ${definition.main} with @object().`,
+      )
     }
     return definition
   } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string }
     throw new EngineError(
-      `The functions of ${source.name} cannot be read: ${reason(error)}`,
+      `The functions of ${source.name} cannot be read: ${reason(stderr, copy) ?? message}`,
     )
   }
 }
 
-/** The line of a failed introspection that names the trouble. */
-function reason(error: unknown): string {
-  const { stderr, message } = error as Error & { stderr?: string }
-  const line = stderr?.split("\n").find((text) => /Error: /.test(text))
-  return line?.replace(/^.*?Error: /, "") ?? message
+/**
+ * The line of a failed introspection that names the trouble, with the place
+ * in the module's own sources: `src/index.ts:12:5`.
+ */
+export function reason(stderr: string, copy: string): string | undefined {
+  const line = stderr.split("\n").find((text) => /Error: /.test(text))
+  return line
+    ?.replace(/^.*?Error: /, "")
+    .replaceAll(`${copy}${path.sep}`, "src/")
 }

@@ -1,103 +1,90 @@
-import * as sdk from "@dagger.io/dagger"
-import type {
-  FunctionDefinition,
-  ModuleDefinition,
-  TypeReference,
+import {
+  type ModuleDefinition,
+  namedType,
+  resultType,
+  type TypeReference,
 } from "./definitions.js"
+import { type ModuleExports, State } from "./state.js"
 
-/** One call of a module's function: object arguments are ids. */
-export interface FunctionCall {
-  object: string
+/** A call into a module: object arguments are ids. */
+export interface ModuleCall {
+  /** What the main object's constructor is given. */
+  construct: Record<string, unknown>
+  /** Functions, each called on what the one before it gave. */
+  path: Step[]
+}
+
+interface Step {
   function: string
   arguments: Record<string, unknown>
 }
 
-/** What a module's `src/index.ts` exports. */
-export type ModuleExports = Record<string, unknown>
-
 /**
- * Calls a function of a module and gives its result as plain data: an object
- * of the API as its id.
+ * Makes a module's main object, calls functions one on the other and gives
+ * the last result as plain data: an object of the API as its id, an object of
+ * the module as its fields.
  *
- * Needs an open session of the SDK. Errors of the function come through as
+ * Needs an open session of the SDK. Errors of the functions come through as
  * they are.
  *
  * @example
  * await invoke(module, definition, {
- *   object: "PypiDeploy", function: "version", arguments: { source: id },
+ *   construct: {}, path: [{ function: "version", arguments: { source: id } }],
  * })
  */
 export async function invoke(
   module: ModuleExports,
   definition: ModuleDefinition,
-  call: FunctionCall,
+  call: ModuleCall,
 ): Promise<unknown> {
-  const callee = definition.objects[call.object]?.functions[call.function]
-  const Callee = module[call.object]
-  if (!callee || !isConstructor(Callee)) {
-    throw new Error(
-      `The module has no function ${call.object}.${call.function}.`,
-    )
+  const state = new State(module, definition)
+  const name = definition.main
+  const Main = state.exported(name)
+  const main = definition.objects[name]
+  if (!Main || !main) {
+    throw new Error(`The module exports no class ${name}.`)
   }
-  const instance = new Callee()
-  const method = instance[call.function]
-  if (typeof method !== "function") {
-    throw new Error(`${call.object}.${call.function} is not a function.`)
-  }
-  return encode(await method.apply(instance, decodeAll(callee, call.arguments)))
-}
-
-function decodeAll(
-  callee: FunctionDefinition,
-  values: Record<string, unknown>,
-): unknown[] {
-  return callee.parameters.map((parameter) =>
-    decode(values[parameter.name], parameter.type),
+  let type: TypeReference = { kind: "object", name }
+  let value: unknown = new Main(
+    ...state.decodeAll(main.construct ?? [], call.construct),
   )
+  for (const step of call.path) {
+    value = await callOn(value, type, step, state)
+    const on = definition.objects[namedType(type) ?? ""]
+    const returns = on?.functions[step.function]?.returns ?? { kind: "void" }
+    type = resultType(type, returns)
+  }
+  return state.encode(value, type)
 }
 
-function decode(value: unknown, type: TypeReference): unknown {
-  if (value === undefined) {
-    return undefined
+/** Calls a function; on a list, on each item of it; on nothing, none. */
+async function callOn(
+  value: unknown,
+  type: TypeReference,
+  step: Step,
+  state: State,
+): Promise<unknown> {
+  if (value === null || value === undefined) {
+    return null
   }
   if (type.kind === "list") {
-    return (value as unknown[]).map((item) => decode(item, type.of))
+    return Promise.all(
+      (value as unknown[]).map((item) => callOn(item, type.of, step, state)),
+    )
   }
-  if (type.kind === "object") {
-    return coreObject(type.name, String(value))
+  const object = state.objectOf(value, type)
+  const callee = object.functions[step.function]
+  if (!callee) {
+    throw new Error(`${object.name} has no function ${step.function}.`)
   }
-  return value
-}
-
-/** The SDK's own object for an id, as the SDK makes them: `node(id:)`. */
-function coreObject(name: string, id: string): unknown {
-  const CoreType = (sdk as ModuleExports)[name]
-  if (!isConstructor(CoreType)) {
-    throw new Error(`The SDK has no type ${name}.`)
+  const instance = await state.restored(value, type)
+  const member = instance[callee.member ?? callee.name]
+  if (callee.field) {
+    return member
   }
-  return new CoreType(new sdk.Context().selectNode(id, name))
-}
-
-async function encode(result: unknown): Promise<unknown> {
-  if (Array.isArray(result)) {
-    return Promise.all(result.map(encode))
+  if (typeof member !== "function") {
+    throw new Error(`${object.name}.${step.function} is not a function.`)
   }
-  if (hasId(result)) {
-    return result.id()
-  }
-  return result
-}
-
-function hasId(value: unknown): value is { id(): Promise<string> } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { id?: unknown }).id === "function"
-  )
-}
-
-type Constructor = new (...args: unknown[]) => Record<string, unknown>
-
-function isConstructor(value: unknown): value is Constructor {
-  return typeof value === "function"
+  const { parameters } = callee
+  return member.apply(instance, state.decodeAll(parameters, step.arguments))
 }

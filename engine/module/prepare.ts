@@ -67,7 +67,7 @@ async function make(
   await mkdir(draft, { recursive: true })
   try {
     const definition = await introspect(source, project, draft)
-    await bundle(source, project, draft)
+    await bundle(source, definition, project, draft)
     await writeFile(
       path.join(draft, "definition.json"),
       JSON.stringify(definition),

@@ -1,32 +1,33 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import type { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
+import type { Session } from "../session.js"
 import { ANSWER_DESCRIPTOR, type Answer } from "./answer.js"
-import type { FunctionCall } from "./invoke.js"
+import type { ModuleCall } from "./invoke.js"
 
-/** A module's process, started before its call is known. */
+/** A module's process, which answers one call. */
 export interface ModuleProcess {
-  call(call: FunctionCall): Promise<Answer>
+  call(call: ModuleCall): Promise<Answer>
   stop(): void
 }
 
+/** What a module's process is told of its session. */
+type Asks = Pick<Session, "port" | "moduleToken">
+
 /**
- * Starts a module's process. It sees the session and nothing else of the
- * caller's environment, as in the Dagger engine's module container.
+ * Starts the process of this repository's own module, before its call is
+ * known. It sees the session and nothing else of the caller's environment.
  *
  * @param output Told what the module prints, as it comes.
  */
 export function startModule(
   runtime: string,
-  session: { port: number; token: string },
+  session: Asks,
   output: (text: string) => void,
 ): ModuleProcess {
   const child = spawn(process.execPath, [runtime], {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
-    env: {
-      DAGGER_SESSION_PORT: String(session.port),
-      DAGGER_SESSION_TOKEN: session.token,
-    },
+    env: environment(session),
   })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", output)
@@ -37,9 +38,42 @@ export function startModule(
   }
 }
 
+/**
+ * The process of a module that somebody else wrote: it runs as commands do,
+ * and sees none of this machine's files.
+ */
+export function startOtherModule(
+  runtime: string,
+  session: Asks & Pick<Session, "confined">,
+  output: (text: string) => void,
+): ModuleProcess {
+  let stop = (): void => {}
+  return {
+    stop: () => stop(),
+    async call(call) {
+      const running = session.confined({
+        file: runtime,
+        stdin: JSON.stringify(call),
+        environment: environment(session),
+        output,
+      })
+      stop = running.kill
+      const { text: line, exitCode } = await running.answer
+      return read(line, String(exitCode))
+    },
+  }
+}
+
+function environment({ port, moduleToken }: Asks): Record<string, string> {
+  return {
+    DAGGER_SESSION_PORT: String(port),
+    DAGGER_SESSION_TOKEN: moduleToken,
+  }
+}
+
 async function callModule(
   child: ChildProcess,
-  call: FunctionCall,
+  call: ModuleCall,
 ): Promise<Answer> {
   const answer = text(child.stdio[ANSWER_DESCRIPTOR] as Readable)
   const exit = new Promise<string>((resolve) => {
@@ -49,9 +83,11 @@ async function callModule(
   child.stdin?.on("error", () => {})
   child.stdin?.end(JSON.stringify(call))
   const line = await answer
-  if (line !== "") {
-    return JSON.parse(line) as Answer
-  }
-  const status = await exit
-  return { error: { message: `The module's process ended (${status}).` } }
+  return line === "" ? read(line, await exit) : read(line, "")
+}
+
+function read(line: string, status: string): Answer {
+  return line === ""
+    ? { error: { message: `The module's process ended (${status}).` } }
+    : (JSON.parse(line) as Answer)
 }

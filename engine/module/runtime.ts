@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { text } from "node:stream/consumers"
 import { connection } from "@dagger.io/dagger"
 import {
@@ -8,7 +8,8 @@ import {
   type Failure,
 } from "./answer.js"
 import type { ModuleDefinition } from "./definitions.js"
-import { type FunctionCall, invoke, type ModuleExports } from "./invoke.js"
+import { invoke, type ModuleCall } from "./invoke.js"
+import type { ModuleExports } from "./state.js"
 
 /**
  * The program of a module's process: reads one call from stdin, runs it
@@ -18,15 +19,16 @@ export async function serve(
   module: ModuleExports,
   definition: ModuleDefinition,
 ): Promise<void> {
-  const call = JSON.parse(await text(process.stdin)) as FunctionCall
-  answer(await run(module, definition, call))
+  const call = JSON.parse(await text(process.stdin)) as ModuleCall
+  // A confined process has no descriptors of ours: it is told a file.
+  answer(await run(module, definition, call), process.argv[2])
 }
 
 /** Calls the function inside a session of the SDK; never rejects. */
 export async function run(
   module: ModuleExports,
   definition: ModuleDefinition,
-  call: FunctionCall,
+  call: ModuleCall,
 ): Promise<Answer> {
   let value: unknown
   try {
@@ -54,6 +56,6 @@ function execFailure(error: ExecFailure): ExecFailure {
   return { cmd, exitCode, stdout, stderr }
 }
 
-function answer(message: Answer): void {
-  writeSync(ANSWER_DESCRIPTOR, `${JSON.stringify(message)}\n`)
+function answer(message: Answer, file?: string): void {
+  writeFileSync(file ?? ANSWER_DESCRIPTOR, `${JSON.stringify(message)}\n`)
 }

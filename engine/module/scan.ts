@@ -2,27 +2,35 @@ import type {
   EnumDefinition,
   FunctionDefinition,
   ModuleDefinition,
+  ObjectDefinition,
   ParameterDefinition,
   TypeReference,
 } from "./definitions.js"
 
 /**
  * The JSON that the SDK's own introspection prints of a module. Private to the
- * SDK, so its version is pinned and `test/unit/engine/scan.test.ts` holds the
- * shape.
+ * SDK, so its version is pinned and `test/e2e/module.test.ts` holds the shape.
  */
 export interface Scan {
   name: string
   description: string
   objects: Record<string, ScannedObject>
   enums: Record<string, ScannedEnum>
+  interfaces?: Record<string, ScannedInterface>
 }
 
+/** A class, or a type that is an object: the latter has fields only. */
 interface ScannedObject {
   name: string
   description: string
-  constructor?: unknown
-  methods: Record<string, ScannedMethod>
+  methods?: Record<string, ScannedMethod>
+  properties: Record<string, ScannedProperty>
+}
+
+interface ScannedInterface {
+  name: string
+  description: string
+  functions: Record<string, ScannedMethod>
 }
 
 interface ScannedMethod {
@@ -31,6 +39,14 @@ interface ScannedMethod {
   description: string
   arguments: Record<string, ScannedArgument>
   returnType: ScannedType
+}
+
+interface ScannedProperty {
+  name: string
+  alias?: string
+  description: string
+  type: ScannedType
+  isExposed: boolean
 }
 
 interface ScannedArgument {
@@ -42,6 +58,7 @@ interface ScannedArgument {
   isOptional: boolean
   defaultValue?: unknown
   defaultPath?: string
+  defaultAddress?: string
   ignore?: string[]
 }
 
@@ -63,39 +80,86 @@ export function fromScan(name: string, scan: Scan): ModuleDefinition {
     name,
     description: scan.description,
     main: scan.name,
-    objects: mapValues(scan.objects, (object) => ({
-      name: object.name,
-      description: object.description,
-      functions: mapValues(object.methods, toFunction),
-    })),
+    objects: {
+      ...mapValues(scan.interfaces ?? {}, fromInterface),
+      ...mapValues(scan.objects, fromObject),
+    },
     enums: mapValues(scan.enums, toEnum),
   }
 }
 
+function fromInterface(scanned: ScannedInterface): ObjectDefinition {
+  const { name, description, functions } = scanned
+  return { name, description, functions: mapValues(functions, toFunction) }
+}
+
+function fromObject(scanned: ScannedObject): ObjectDefinition {
+  const properties = Object.values(scanned.properties)
+  const functions = [
+    ...properties.filter(({ isExposed }) => isExposed).map(toField),
+    ...Object.values(scanned.methods ?? {}).map(toFunction),
+  ]
+  return {
+    name: scanned.name,
+    description: scanned.description,
+    construct: constructorOf(scanned),
+    functions: Object.fromEntries(functions.map((f) => [f.name, f])),
+    fields: Object.fromEntries(
+      properties.map(({ name, type }) => [name, toType(type)]),
+    ),
+  }
+}
+
+/** Every object has a `constructor`; only its own is the scanned one. */
+function constructorOf(scanned: ScannedObject): ParameterDefinition[] {
+  const own: unknown = Object.hasOwn(scanned, "constructor")
+    ? scanned.constructor
+    : undefined
+  const method = own as Pick<ScannedMethod, "arguments"> | undefined
+  return Object.values(method?.arguments ?? {}).map(toParameter)
+}
+
 function toFunction(method: ScannedMethod): FunctionDefinition {
   return {
-    name: method.name,
+    ...named(method),
     description: method.description,
     parameters: Object.values(method.arguments).map(toParameter),
     returns: toType(method.returnType),
   }
 }
 
-function toParameter(argument: ScannedArgument): ParameterDefinition {
-  const optional =
-    argument.isOptional ||
-    argument.isNullable ||
-    argument.isVariadic ||
-    argument.defaultValue !== undefined ||
-    argument.defaultPath !== undefined
+function toField(property: ScannedProperty): FunctionDefinition {
   return {
-    name: argument.name,
-    description: argument.description,
-    type: toType(argument.type),
-    optional,
-    defaultValue: argument.defaultValue,
-    defaultPath: argument.defaultPath,
-    ignore: argument.ignore,
+    ...named(property),
+    description: property.description,
+    parameters: [],
+    returns: toType(property.type),
+    field: true,
+  }
+}
+
+function named({ name, alias }: { name: string; alias?: string }): {
+  name: string
+  member?: string
+} {
+  return alias ? { name: alias, member: name } : { name }
+}
+
+function toParameter(argument: ScannedArgument): ParameterDefinition {
+  const { isOptional, isNullable, isVariadic } = argument
+  const { name, description, defaultValue, defaultPath } = argument
+  const { defaultAddress, ignore } = argument
+  const optional =
+    isOptional ||
+    isNullable ||
+    isVariadic ||
+    defaultValue !== undefined ||
+    defaultPath !== undefined
+  return {
+    ...{ name, description, type: toType(argument.type), optional },
+    ...{ defaultValue, defaultPath, defaultAddress, ignore },
+    ...(isNullable && defaultValue === undefined ? { nullable: true } : {}),
+    ...(isVariadic ? { variadic: true } : {}),
   }
 }
 
@@ -117,18 +181,15 @@ const SCALARS: Record<string, TypeReference> = {
   SCALAR_KIND: { kind: "string" },
 }
 
-function toType(type: ScannedType): TypeReference {
-  const scalar = SCALARS[type.kind]
+function toType({ kind, name = "", typeDef }: ScannedType): TypeReference {
+  const scalar = SCALARS[kind]
   if (scalar) {
     return scalar
   }
-  if (type.kind === "LIST_KIND" && type.typeDef) {
-    return { kind: "list", of: toType(type.typeDef) }
+  if (kind === "LIST_KIND" && typeDef) {
+    return { kind: "list", of: toType(typeDef) }
   }
-  return {
-    kind: type.kind === "ENUM_KIND" ? "enum" : "object",
-    name: type.name ?? "",
-  }
+  return { kind: kind === "ENUM_KIND" ? "enum" : "object", name }
 }
 
 function mapValues<From, To>(

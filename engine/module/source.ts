@@ -8,6 +8,8 @@ export interface ModuleSource {
   name: string
   /** Folder of `dagger.json`. */
   root: string
+  /** Folder of the repository that it lies in; its own where there is none. */
+  repository: string
   /** Folder of the module's code: `source` in `dagger.json`. */
   source: string
   /** Digest of everything that decides the types and the bundle. */
@@ -34,8 +36,16 @@ export function findModule(folder: string): ModuleSource {
       `${file} is a module for the SDK "${sdk ?? "none"}": the embedded engine runs TypeScript modules. "dagger call" runs the others.`,
     )
   }
+  const needed = config.dependencies?.map(({ name }) => name) ?? []
+  if (needed.length > 0) {
+    throw new EngineError(
+      `${file} depends on ${needed.join(", ")}: the embedded engine runs modules that stand alone. "dagger call" runs the others.`,
+    )
+  }
   const source = path.join(root, config.source ?? ".")
-  return { name: config.name, root, source, digest: digest(source, config) }
+  const repository = findUp(root, ".git") ?? root
+  const { name } = config
+  return { name, root, repository, source, digest: digest(source, config) }
 }
 
 /** The sources that a module's types and bundle are made from. */
@@ -54,6 +64,7 @@ interface DaggerJson {
   name?: string
   sdk?: string | { source: string }
   source?: string
+  dependencies?: { name: string }[]
 }
 
 function digest(source: string, config: DaggerJson): string {

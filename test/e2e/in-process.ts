@@ -1,6 +1,7 @@
 import { join } from "node:path"
 
-import { main, type StartModule } from "../../engine/cli/main.js"
+import { main } from "../../engine/cli/main.js"
+import type { StartModule } from "../../engine/cli/terminal.js"
 import { run } from "../../engine/module/runtime.js"
 import { root } from "../root.js"
 import type { Outcome, StartCallOptions } from "./start.js"
@@ -34,7 +35,7 @@ export async function callInProcess(
 const startModule: StartModule = (prepared, session) => ({
   call: async (call) => {
     process.env.DAGGER_SESSION_PORT = String(session.port)
-    process.env.DAGGER_SESSION_TOKEN = session.token
+    process.env.DAGGER_SESSION_TOKEN = session.moduleToken
     const module = await import("../../dagger/src/index.js")
     return run({ ...module }, prepared.definition, call)
   },

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -5,6 +6,7 @@ import type { TestProject } from "vitest/node"
 
 import { type PackageName, packages } from "../fixtures/packages.js"
 import { sdist } from "../fixtures/sdist.js"
+import { root } from "../root.js"
 import { environment } from "../servers/environment.js"
 import { uvPath } from "../servers/uv.js"
 import { ownTemporaryFolder } from "../temporary.js"
@@ -24,6 +26,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject) {
   const removeTemporaryFolder = ownTemporaryFolder()
   uvPath()
+  execFileSync(join(root, "engine/library/pack.sh"))
   for (const name of Object.keys(packages)) await sdist(name as PackageName)
   await environment("pypiserver")
   await environment("devpi")

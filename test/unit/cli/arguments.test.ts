@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { parseArguments } from "../../../engine/cli/arguments.js"
+import { moduleFolder } from "../../../engine/cli/options.js"
 import { UsageError } from "../../../engine/cli/usage.js"
 import type { ObjectDefinition } from "../../../engine/module/definitions.js"
 import { main } from "./example.js"
@@ -25,9 +26,29 @@ const directory: ObjectDefinition = {
 }
 
 function parse(...words: string[]) {
-  return parseArguments(words, main, (name) =>
-    name === "Directory" ? directory : undefined,
-  )
+  return parseArguments(words, main, find)
+}
+
+const objects: Record<string, ObjectDefinition> = {
+  MyMod: main,
+  Directory: directory,
+}
+
+function find(name: string): ObjectDefinition | undefined {
+  return objects[name]
+}
+
+/** The example with a parameter of its constructor that has to be given. */
+const made: ObjectDefinition = {
+  ...main,
+  construct: [
+    {
+      name: "greeting",
+      description: "What is said.",
+      type: { kind: "string" },
+      optional: false,
+    },
+  ],
 }
 
 describe("a command line", () => {
@@ -82,6 +103,44 @@ describe("a command line", () => {
       help: false,
       prune: true,
     })
+    expect(parse("--completion", "zsh").options.completion).toBe("zsh")
+  })
+
+  test.each([
+    [["ping", "-m", "x"], "x"],
+    [["--mod=a=b", "ping"], "a=b"],
+    [["ping"], undefined],
+    [["ping", "-m"], undefined],
+  ])("%j: its module is in %s", (words, folder) => {
+    expect(moduleFolder(words)).toBe(folder)
+  })
+
+  test("has the constructor's flags before the function", () => {
+    const words = ["--greeting=Hi", "ping"]
+    const { construct, chain } = parseArguments(words, made, (name) =>
+      name === "MyMod" ? made : undefined,
+    )
+    expect(construct.flags.get("greeting")).toEqual(["Hi"])
+    expect(chain).toHaveLength(1)
+    const none = parseArguments([], made, find)
+    expect(none).toMatchObject({ chain: [] })
+  })
+
+  test("calls on each item of a list", () => {
+    const listing: ObjectDefinition = {
+      ...main,
+      functions: {
+        parts: {
+          ...{ name: "parts", description: "", parameters: [] },
+          returns: { kind: "list", of: { kind: "object", name: "Directory" } },
+        },
+      },
+    }
+    const words = ["parts", "export", "--path=x"]
+    const { chain } = parseArguments(words, listing, (name) =>
+      name === "MyMod" ? listing : directory,
+    )
+    expect(chain[1]?.object.name).toBe("Directory")
   })
 
   test("that asks for help may leave out what is required", () => {
@@ -99,6 +158,7 @@ describe("a wrong command line is refused, naming", () => {
     [["ping", "--x"], "ping has no flag --x: it has none."],
     [["build", "--x=1"], "build has no flag --x: it has --index-url."],
     [["--isolation=chroot"], '--isolation is "chroot", but takes namespaces.'],
+    [["--completion=fish"], '--completion is "fish", but takes bash or zsh.'],
     [["--nope"], "There is no option --nope: see ./call --help."],
     [["build", "--index-url"], "--index-url needs a value: --index-url=VALUE."],
     [
@@ -107,5 +167,13 @@ describe("a wrong command line is refused, naming", () => {
     ],
   ])("%j: %s", (words, message) => {
     expect(() => parse(...words)).toThrow(new UsageError(message))
+  })
+
+  test("what the constructor needs", () => {
+    expect(() =>
+      parseArguments(["ping"], made, (name) =>
+        name === "MyMod" ? made : undefined,
+      ),
+    ).toThrow("MyMod needs --greeting before the function: see ./call --help.")
   })
 })

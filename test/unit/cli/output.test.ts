@@ -1,7 +1,9 @@
+import { mkdtempSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import { describe, expect, test } from "vitest"
 import { explain, FunctionError } from "../../../engine/cli/failure.js"
-import { plainReporter } from "../../../engine/cli/progress.js"
-import { render } from "../../../engine/cli/result.js"
+import { render, save } from "../../../engine/cli/result.js"
 import { UsageError } from "../../../engine/cli/usage.js"
 import { EngineError } from "../../../engine/errors.js"
 
@@ -20,6 +22,23 @@ describe("a result is printed", () => {
     expect(render({ type: { kind: "void" }, value: "x" }, false)).toBe("")
     expect(render({ type: string, value: null }, false)).toBe("")
     expect(render({ type: string, value: undefined }, false)).toBe("")
+  })
+
+  test("as its fields when it is an object of the module", () => {
+    const type = { kind: "object", name: "Card" } as const
+    expect(render({ type, value: { a: 1 } }, false)).toBe('{"a":1}\n')
+    expect(
+      render(
+        { type: { kind: "list", of: type }, value: [{ a: 1 }, "x"] },
+        false,
+      ),
+    ).toBe('{"a":1}\nx\n')
+  })
+
+  test("into a file", async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), "output-")), "x")
+    expect(await save("text\n", file)).toBe(file)
+    expect(readFileSync(file, "utf8")).toBe("text\n")
   })
 
   test("as JSON when asked", () => {
@@ -52,6 +71,8 @@ describe("an error", () => {
     expect(explain(error, false)).toEqual({ text: "Error: no.\n", code: 1 })
     expect(explain(error, true).text).toBe("Error: at x\n")
     const bare = new FunctionError({ message: "no." })
+    const step = new FunctionError({ message: "no." }, "build export")
+    expect(explain(step, false).text).toBe("Error: no.\nStep: build export\n")
     expect(explain(bare, true).text).toBe("Error: no.\n")
   })
 
@@ -60,36 +81,14 @@ describe("an error", () => {
     const exec = { cmd: ["pytest", "-q"], exitCode: 3, stdout: "out", stderr }
     const { text } = explain(new FunctionError({ message: "no.", exec }), false)
     expect(text).toContain("Command: pytest -q (exit code 3)\n  line 10\n")
-    expect(text).toMatch(/ {2}line 29\n$/)
+    expect(text).toMatch(/ {2}line 29\nRun it with --debug for all .*\n$/)
     expect(text).not.toContain("line 9\n")
     const quiet = { ...exec, stderr: "" }
     expect(
       explain(new FunctionError({ message: "no.", exec: quiet }), false).text,
-    ).toMatch(/ {2}out\n$/)
-  })
-})
-
-describe("progress", () => {
-  function print(debug: boolean): string[] {
-    const lines: string[] = []
-    const report = plainReporter((text) => lines.push(text), debug)
-    report({ id: "1", name: "pytest", state: "started" })
-    report({ id: "1", name: "pytest", state: "output", line: "collected 3" })
-    report({ id: "1", name: "pytest", state: "done", milliseconds: 1250 })
-    report({ id: "2", name: "twine", state: "cached" })
-    report({ id: "3", name: `x${"y".repeat(200)}`, state: "failed" })
-    return lines
-  }
-
-  test("is a line for each step that ended", () => {
-    expect(print(false)).toEqual([
-      "✔ pytest 1.3s\n",
-      "= twine (cached)\n",
-      `${`✘ x${"y".repeat(200)}`.slice(0, 159)}…\n`,
-    ])
-  })
-
-  test("has all that steps print when debugging", () => {
-    expect(print(true).slice(0, 2)).toEqual(["… pytest\n", "  collected 3\n"])
+    ).toMatch(/ {2}out\nRun it/)
+    expect(
+      explain(new FunctionError({ message: "no.", exec }), true).text,
+    ).toMatch(/ {2}line 29\n$/)
   })
 })

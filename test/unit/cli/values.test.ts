@@ -17,7 +17,7 @@ afterAll(() => rmSync(cwd, { recursive: true }))
 const around = {
   cwd,
   environment: { TOKEN: "hidden" },
-  context: "/repository",
+  module: { root: "/repository/module", repository: "/repository" },
   enums: example.enums,
 }
 
@@ -105,6 +105,16 @@ describe("a flag's text", () => {
       ],
     })
     expect(read({ kind: "string" }, undefined, more)).toBeUndefined()
+    expect(read(object("File"), undefined, { defaultPath: "a.txt" })).toEqual({
+      fields: ["host", 'file(path: "/repository/module/a.txt")'],
+    })
+    expect(() =>
+      read(object("Directory"), undefined, { defaultPath: "../../.." }),
+    ).toThrow("outside the module's repository")
+    const image = { defaultAddress: "debian:12" }
+    expect(read(object("Container"), undefined, image)).toEqual({
+      fields: ['address(value: "debian:12")', "container"],
+    })
   })
 })
 

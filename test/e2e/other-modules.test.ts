@@ -1,0 +1,228 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, inject, test } from "vitest"
+
+import { root } from "../root.js"
+import { engine } from "./call.js"
+import { type Outcome, start, startCall } from "./start.js"
+
+/** A call of another module, on the chosen engine: a process of its own. */
+async function callModule(module: string, args: string[]): Promise<Outcome> {
+  const folder = join(root, "test/fixtures/modules", module)
+  const words = ["--silent", "-m", folder, ...args]
+  return engine === "dagger"
+    ? start("dagger", ["call", ...words], { cwd: root }).ended
+    : startCall(words, { cache: inject("cache") }).ended
+}
+
+async function printed(module: string, args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await callModule(module, args)
+  expect(exitCode, stderr).toBe(0)
+  return stdout
+}
+
+const built = `export const shout = (text) => \`\${text.toUpperCase()}!\``
+
+describe("a Node project's module", () => {
+  const node = (...args: string[]) => printed("node-project", args)
+
+  test("lints", async () => {
+    expect(await node("lint")).toBe("")
+  })
+
+  test("builds, as an enum and an optional text have it", async () => {
+    const file = ["file", "--path=words.js", "contents"]
+    expect(await node("build", ...file)).toMatch(built)
+    const labelled = ["build", "--mode=labelled", "--label=signed"]
+    expect(await node(...labelled, ...file)).toMatch(/^\/\/ signed\n/)
+    expect(await node("build", "--mode=LABELLED", ...file)).toMatch(
+      /^\/\/ words\n/,
+    )
+  })
+
+  test("gives objects of its own, whose functions are called", async () => {
+    expect(await node("scripts", "command")).toMatch(/^node build\.js$/m)
+    expect(await node("scripts", "--names=build", "command")).toBe(
+      "node build.js\n",
+    )
+    expect(await node("script", "--name=lint", "program")).toMatch(/^node\n?$/)
+    expect(await node("source", "entries")).toMatch(/^package\.json$/m)
+  })
+
+  test("is made with what its constructor takes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "project-"))
+    writeFileSync(join(folder, "package.json"), '{"scripts":{"x":"true"}}')
+    expect(
+      await node(`--source=${folder}`, "script", "--name=x", "command"),
+    ).toMatch(/^true\n?$/)
+  })
+
+  test("changes files when told where, and not before", async () => {
+    const bump = ["bump", "--version=2.0.0"]
+    expect(await node(...bump, "as-patch", "contents")).toMatch(
+      /^\+ {2}"version": "2\.0\.0",$/m,
+    )
+    const folder = mkdtempSync(join(tmpdir(), "changed-"))
+    const from = join(root, "test/fixtures/modules/node-project/project")
+    const text = readFileSync(join(from, "package.json"), "utf8")
+    writeFileSync(join(folder, "package.json"), text)
+    await node(...bump, "export", `--path=${folder}`)
+    expect(readFileSync(join(folder, "VERSION"), "utf8")).toBe("2.0.0\n")
+    expect(readFileSync(join(folder, "package.json"), "utf8")).toMatch(
+      /2\.0\.0/,
+    )
+  })
+
+  test("fails with its own sentence", async () => {
+    const outcome = await callModule("node-project", ["script", "--name=nope"])
+    expect(outcome.exitCode).toBe(1)
+    expect(outcome.stderr).toMatch(/package\.json has no script nope\./)
+  })
+
+  test("fails with the command where one failed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "broken-"))
+    const scripts = { lint: "node --check broken.js" }
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ scripts }))
+    writeFileSync(join(folder, "broken.js"), "const = 1\n")
+    const words = [`--source=${folder}`, "lint"]
+    const { exitCode, stderr } = await callModule("node-project", words)
+    expect(exitCode).not.toBe(0)
+    expect(stderr).toMatch(/SyntaxError/)
+  })
+})
+
+test("a service's module has a client that reaches it", async () => {
+  const words = ["open", "sign", "--names=Ada,Bo"]
+  expect(await printed("guestbook", words)).toMatch(/^Ada, Bo\n?$/)
+})
+
+// What `dagger call` says of the same is its own affair.
+describe.runIf(engine === "embedded")("./call -m", () => {
+  const made = mkdtempSync(join(tmpdir(), "modules-"))
+
+  /** A module of one file. */
+  function moduleOf(name: string, code: string, more: object = {}): string {
+    const folder = join(made, name)
+    mkdirSync(join(folder, "src"), { recursive: true })
+    const json = { name, sdk: { source: "typescript" }, ...more }
+    writeFileSync(join(folder, "dagger.json"), JSON.stringify(json))
+    writeFileSync(join(folder, "src/index.ts"), code)
+    return folder
+  }
+
+  function run(folder: string, ...args: string[]): Promise<Outcome> {
+    return startCall(["-m", folder, ...args], {
+      cache: inject("cache"),
+      environment: { CANARY: "seen", CI: "true" },
+    }).ended
+  }
+
+  const START =
+    'import { dag, func, object, type Secret } from "@dagger.io/dagger"'
+
+  test("keeps the caller's environment, home and files from a module", async () => {
+    const secret = join(made, "secret.txt")
+    writeFileSync(secret, "seen")
+    const folder = moduleOf(
+      "spy",
+      `import { existsSync, readdirSync } from "node:fs"
+      ${START}
+      @object()
+      export class Spy {
+        @func()
+        look(): string[] {
+          return [
+            String(process.env.CANARY),
+            String(existsSync(${JSON.stringify(secret)})),
+            String(existsSync(${JSON.stringify(root)})),
+            readdirSync(process.env.HOME ?? "/").join(),
+            readdirSync("/proc").filter((name) => /^\\d+$/.test(name)).length < 10 ? "alone" : "not alone",
+          ]
+        }
+        @func()
+        async home(): Promise<string[]> {
+          return dag.host().directory("/").entries()
+        }
+        @func()
+        async steal(): Promise<string> {
+          return dag.secret("env://CANARY").plaintext()
+        }
+        @func()
+        async write(): Promise<string> {
+          return dag.directory().withNewFile("x", "y").export(${JSON.stringify(made)})
+        }
+        @func()
+        async open(secret: Secret): Promise<number> {
+          return (await secret.plaintext()).length
+        }
+      }`,
+    )
+    const { stdout } = await run(folder, "look")
+    expect(stdout).toBe("undefined\nfalse\nfalse\n\nalone\n")
+    for (const [name, what] of [
+      ["home", "host"],
+      ["steal", "secret"],
+      ["write", "directory.export"],
+    ] as const) {
+      const { exitCode, stderr } = await run(folder, name)
+      expect(stderr).toContain(`A module cannot call ${what}: it sees`)
+      expect(exitCode).toBe(1)
+    }
+    expect(await run(folder, "open", "--secret=env:CANARY")).toMatchObject({
+      stdout: "4\n",
+    })
+  })
+
+  test("keeps files outside a module from its bundle", async () => {
+    const file = join(made, "keys.json")
+    writeFileSync(file, '{"key":"hidden"}')
+    const folder = moduleOf(
+      "thief",
+      `${START}
+      import keys from "../../keys.json"
+      @object()
+      export class Thief {
+        @func() tell(): string { return keys.key }
+      }`,
+    )
+    const { exitCode, stdout, stderr } = await run(folder, "tell")
+    expect(stderr).toMatch(/keys\.json lies outside the module/)
+    expect(exitCode).toBe(1)
+    expect(stdout).toBe("")
+  })
+
+  test.each<[string, string, object, RegExp]>([
+    [
+      "a type that Dagger does not have, by file and line",
+      `${START}
+      @object()
+      export class Odd {
+        seen: Map<string, number> = new Map()
+        @func() tell(): string { return "" }
+      }`,
+      {},
+      /functions of odd cannot be read: .*src\/index\.ts:\d/s,
+    ],
+    [
+      "a package that is not installed, by file and line",
+      `${START}
+      import pad from "left-pad"
+      @object()
+      export class Odd { @func() tell(): string { return pad("") } }`,
+      {},
+      /src\/index\.ts:2: Could not resolve "left-pad"\. Install .* npm install in /,
+    ],
+    [
+      "dependencies on other modules",
+      START,
+      { dependencies: [{ name: "other" }] },
+      /depends on other: .* stand alone/,
+    ],
+    ["a module without its class", START, {}, /exports no class Odd/],
+  ])("refuses %s", async (_, code, more, message) => {
+    const { exitCode, stderr } = await run(moduleOf("odd", code, more), "tell")
+    expect(stderr).toMatch(message)
+    expect(exitCode).toBe(1)
+  })
+})
