@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 /** What a route gives; exactly one of the bodies, or none. */
 export interface Answer {
   status: number
+  /** The words after the status; HTTP/1.1 has room for a refusal's. */
+  reason?: string
   headers?: Record<string, string>
   json?: object
   text?: string
@@ -32,9 +34,10 @@ export function refused(
   const message = `${why}\n\n\n${reason}\n\n`
   const code = `${status} ${reason}`
   return request.headers.accept?.includes("application/json")
-    ? { status, json: { message, code, title } }
+    ? { status, reason, json: { message, code, title } }
     : {
         status,
+        reason,
         headers: { "content-type": "text/html; charset=UTF-8" },
         text: `<html>\n <head>\n  <title>${code}</title>\n </head>\n <body>\n  <h1>${code}</h1>\n  ${why}<br/><br/>\n${reason}\n\n </body>\n</html>`,
       }
@@ -42,8 +45,7 @@ export function refused(
 
 export function sendAnswer(
   response: ServerResponse,
-  { status, headers = {}, json, text }: Answer,
-  reason?: string,
+  { status, reason, headers = {}, json, text }: Answer,
 ): void {
   if (json !== undefined) response.setHeader("content-type", "application/json")
   for (const [name, value] of Object.entries(headers))

@@ -130,15 +130,9 @@ export async function route(
     if (match === null || !methods.test(method)) continue
     const found = match.slice(1).map(decodeURIComponent)
     const answer = await handle({ world, request, response, url, found })
-    if (answer !== undefined) sendAnswer(response, answer, reasonOf(answer))
+    if (answer !== undefined) sendAnswer(response, answer)
     return
   }
   request.resume()
   sendAnswer(response, { status: 404, text: "404 Not Found" })
-}
-
-/** HTTP/1.1 has room for a refusal's reason in the first line. */
-function reasonOf({ json }: Answer): string | undefined {
-  const { code } = (json ?? {}) as { code?: unknown }
-  return typeof code === "string" ? code.replace(/^\d+ /, "") : undefined
 }
