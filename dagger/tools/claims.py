@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 # The claims that indexes compare, and that may be shown; never all of them.
 SHOWN = (
@@ -53,20 +53,22 @@ def publisher_of(claims):
     return publisher
 
 
+# Hosts whose pages are elsewhere than their uploads.
+PAGES = {"upload.pypi.org": "pypi.org"}
+
+
 def register_link(upload, project, claims, exists):
     """The page where that publisher is registered, with its form filled in.
 
-    None for indexes whose pages are not known.
+    PyPI's pages; whoever speaks its protocol has most likely its server.
     """
-    hosts = {"upload.pypi.org": "pypi.org", "test.pypi.org": "test.pypi.org"}
-    host = hosts.get(re.sub(r"^https://([^/:]+).*", r"\1", upload))
-    if host is None:
-        return None
-    publisher = publisher_of(claims)
-    page = f"https://{host}/manage/account/publishing/"
+    parts = urlsplit(upload)
+    host = PAGES.get(parts.netloc, parts.netloc)
+    page = "account/publishing/"
     if exists:
-        page = f"https://{host}/manage/project/{project}/settings/publishing/"
-    return f"{page}?{urlencode(publisher)}"
+        page = f"project/{project}/settings/publishing/"
+    form = urlencode(publisher_of(claims))
+    return f"{parts.scheme}://{host}/manage/{page}?{form}"
 
 
 def reusable(claims):
@@ -196,6 +198,5 @@ def explain_refusal(upload, project, errors, claims, exists):
         lines.append("The publisher that it would match:")
         lines += [f"    {name}: {value}" for name, value in wanted]
         link = register_link(upload, project, claims, exists)
-        if link:
-            lines.append(f"It is registered at {link}")
+        lines.append(f"It is registered at {link}")
     return "\n".join(lines)

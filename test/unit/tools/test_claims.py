@@ -77,7 +77,8 @@ def test_a_publisher_is_registered_on_the_page_of_its_index():
     test = "https://test.pypi.org/legacy/"
     pending = register_link(test, "demo", GITHUB, exists=False)
     assert pending.startswith("https://test.pypi.org/manage/account/publish")
-    assert register_link("https://x.example/", "demo", GITHUB, True) is None
+    private = register_link("https://x.example/up", "demo", GITHUB, True)
+    assert private.startswith("https://x.example/manage/project/demo/")
 
 
 def test_a_reusable_workflow_is_another_file_than_the_one_started():
