@@ -92,7 +92,7 @@ export async function signFiles(
   const said = `Nothing is signed: ${problem}.`
   if (required) {
     throw new Error(
-      `${said} Nothing was uploaded, as --attestations=required asks. Run the same publish again, or with --attestations=best-effort.`,
+      `${said} Nothing was uploaded, as --attestations=required asks. Run the same publish again, or with --attestations=best_effort.`,
     )
   }
   return { ...nothing, notices: [said] }

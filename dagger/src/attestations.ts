@@ -3,7 +3,7 @@ export enum Attestations {
   /** Sign nothing. */
   Off = "off",
   /** Sign where an identity was given; where that fails, upload unsigned. */
-  BestEffort = "best-effort",
+  BestEffort = "best_effort",
   /** Sign, or upload nothing. */
   Required = "required",
 }

@@ -44,6 +44,19 @@ export interface ConfirmAnswer {
   notes: string[]
 }
 
+const WHAT = "The confirmation"
+const NOTHING = { files: [], notes: [] }
+
+/** What it found before it ended with exit code 1; null where it crashed. */
+function toldOf(stdout: string): Confirmed | null {
+  try {
+    const told = JSON.parse(stdout) as Confirmed
+    return told.problems.length > 0 ? told : null
+  } catch {
+    return null
+  }
+}
+
 async function look(request: ConfirmRequest): Promise<Confirmed> {
   const { reach, project, version, files, python } = request
   const { upload, simple } = reach.target
@@ -69,7 +82,7 @@ async function look(request: ConfirmRequest): Promise<Confirmed> {
     return JSON.parse(await container.stdout()) as Confirmed
   } catch (error) {
     if (!isFailedExec(error)) throw error
-    return { files: [], notes: [], ...answerOf("The confirmation", error) }
+    return toldOf(error.stdout) ?? { ...NOTHING, ...answerOf(WHAT, error) }
   }
 }
 

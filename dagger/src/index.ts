@@ -35,6 +35,7 @@ import { planRelease } from "./look.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
+import { readPublisher } from "./publisher.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
@@ -273,6 +274,7 @@ export class PypiDeploy {
    * @param deadline Seconds that the index's faults are waited out for
    * @param dryRun Everything but the upload: what would be sent, and to where
    * @param context The run's identity for the receipt, as a JSON object: url, actor, run_id and the like
+   * @param publisher The trusted publisher as it is registered, OWNER/REPO:WORKFLOW.yml:ENVIRONMENT: a rehearsal fails where the project's workflow would not match it
    */
   @func({ cache: "never" })
   async publish(
@@ -303,6 +305,7 @@ export class PypiDeploy {
     deadline: number = 240,
     dryRun: boolean = false,
     context: string = "",
+    publisher: string = "",
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
     const tests = { pythons: on, extras, groups, command }
@@ -316,6 +319,7 @@ export class PypiDeploy {
         idToken,
       },
       ...{ channels: readChannels(channels), context: readContext(context) },
+      publisher: readPublisher(publisher),
       ...{ allowToken, attestations, deadline: readDeadline(deadline), dryRun },
       ...{ sdistOnly, python, tests, skip },
     })

@@ -9,8 +9,10 @@ import { type Identity, identityRefusals } from "./identity.js"
 import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
 import { type PassRequest, passDist, passSource, refuse } from "./pass.js"
+import type { Publisher } from "./publisher.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { type Receipt, stopwatch } from "./receipt.js"
+import { rehearsePublisher } from "./rehearse.js"
 import type { Source } from "./source.js"
 import { type Reach, rehearsalIndex, rehearsalToken } from "./upload.js"
 import { admitChoice } from "./verify.js"
@@ -29,6 +31,8 @@ export interface PublishRequest
   deadline: number
   dryRun: boolean
   context: Context
+  /** The publisher that is registered; null where it was not told. */
+  publisher: Publisher | null
 }
 
 /** The index to publish to; a rehearsal's is made for it. */
@@ -93,8 +97,16 @@ async function ofSource(
   const counted = await countedVersion(source, python)
   const version = publicVersion(counted.version)
   const channel = chosenChannel(channelOf(build, version, channels), index)
-  const pass = (reach: Reach) =>
-    passSource(source, counted, { ...request, reach }, watch)
+  const pass = async (reach: Reach) => {
+    const found =
+      reach.target.id === "rehearsal"
+        ? await rehearsePublisher(source, request.publisher)
+        : []
+    const passed = await passSource(
+      ...([source, counted, { ...request, reach }, watch] as const),
+    )
+    return { ...passed, notices: [...passed.notices, ...found] }
+  }
   return { channel, pass, hashOnly: false }
 }
 

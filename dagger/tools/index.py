@@ -23,7 +23,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPE = "application/vnd.pypi.simple.v1+html"
 ACCEPT = f"{JSON_TYPE}, {HTML_TYPE};q=0.2, text/html;q=0.1"
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 20
 # An answer that drips for longer than this has no end.
 PAGE_SECONDS = 60
 DOWNLOAD_SECONDS = 600

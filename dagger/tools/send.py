@@ -21,8 +21,9 @@ from faults import Fault
 from index import kind_of
 
 CONNECT_SECONDS = 15
-# A server may look at a large file for minutes before it answers.
-ANSWER_SECONDS = 120
+# A server looks at a large file for longer before it answers.
+ANSWER_SECONDS = 30
+BYTES_A_SECOND = 1_000_000
 # What is read of an answer: its reason, not a file.
 LARGEST_ANSWER = 64 * 1024
 
@@ -35,7 +36,9 @@ class Once(HTTPAdapter):
         self.patience = patience
 
     def send(self, request, **how):
-        wait = max(1, min(ANSWER_SECONDS, self.patience.left()))
+        size = int(request.headers.get("Content-Length", 0))
+        longest = ANSWER_SECONDS + size / BYTES_A_SECOND
+        wait = max(1, min(longest, self.patience.left()))
         how.update(timeout=(min(CONNECT_SECONDS, wait), wait))
         return super().send(request, **how)
 

@@ -17,7 +17,7 @@ const receipt: Receipt = {
   channel: { kind: "final", why: "final releases go to pypi" },
   tools: ["setuptools==84.2.1"],
   claims: {},
-  attestations: { mode: "best-effort", files: [] },
+  attestations: { mode: "best_effort", files: [] },
   context: {},
   index: { id: "pypi", upload: "https://u/", simple: "https://s/" },
   files: [
