@@ -21,6 +21,8 @@ import { readChannels } from "./channel.js"
 import { DEFAULT_PYTHON } from "./container.js"
 import { Format } from "./format.js"
 import { planRelease } from "./look.js"
+import { nextPage } from "./next-version/report.js"
+import { nextRelease } from "./next-version.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
@@ -280,5 +282,49 @@ export class PypiDeploy {
       ...{ sdistOnly, python, tests },
     })
     return render(receipt, receiptPage, format)
+  }
+
+  /**
+   * The tag to make next, from the conventional commits since the last final
+   * release, and the commits that decided it; its first line is the tag alone.
+   *
+   * `!` and BREAKING CHANGE make a major version (a minor one before 1.0),
+   * `feat` a minor, all else a patch. Reverted commits do not count. Without
+   * --pre a pre-release is promoted. A version that a tag or the index has is
+   * passed over. Rules: https://www.conventionalcommits.org, semver.org.
+   *
+   *     dagger call next-version --source=.
+   *     dagger call next-version --source=. --pre=rc --index=pypi
+   *     dagger call next-version --source=. --format=json | jq -r .tag
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository; then commits that touch it count
+   * @param pre A pre-release instead of a final one: alpha, beta or rc
+   * @param post A post-release, which mends the packaging of the last final one
+   * @param index An index as for publish, whose versions are passed over
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param username The user that the token belongs to
+   * @param token The token, where the index wants one to be read
+   * @param format How to write the answer
+   */
+  @func({ cache: "never" })
+  async nextVersion(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    pre: string = "",
+    post: boolean = false,
+    index: string = "",
+    indexService?: Service,
+    simple: string = "",
+    username: string = "__token__",
+    token?: Secret,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const next = await nextRelease(source, {
+      ...{ path, pre, post, index, simple, service: indexService },
+      ...{ username, token },
+    })
+    return render(next, nextPage, format)
   }
 }
