@@ -11,12 +11,14 @@
 import {
   argument,
   type Directory,
+  type File,
   func,
   object,
   type Secret,
   type Service,
 } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
+import { changelogFile } from "./changelog.js"
 import { readChannels } from "./channel.js"
 import { DEFAULT_PYTHON } from "./container.js"
 import { Format } from "./format.js"
@@ -326,5 +328,35 @@ export class PypiDeploy {
       ...{ username, token },
     })
     return render(next, nextPage, format)
+  }
+
+  /**
+   * The changelog, in the form of https://keepachangelog.com, from the
+   * conventional commits of every release; CHANGELOG.md, where there is one,
+   * is extended and not rewritten. With --version, the notes of that release
+   * alone. Commits link to their pages, numbers to pull requests.
+   *
+   *     dagger call changelog --source=. export --path=CHANGELOG.md
+   *     dagger call changelog --source=. --tag=v1.3.0 export --path=CHANGELOG.md
+   *     dagger call changelog --source=. --version=1.3.0 contents
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository; then commits that touch it count
+   * @param version The release to give the notes of, made or to come
+   * @param tag The tag that unreleased commits are about to get
+   * @param repository What links lead to: OWNER/NAME on GitHub, or a URL; default: the remote called origin
+   * @param file The changelog's name in the package's folder
+   */
+  @func()
+  async changelog(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    version: string = "",
+    tag: string = "",
+    repository: string = "",
+    file: string = "CHANGELOG.md",
+  ): Promise<File> {
+    const request = { path, version, tag, repository, file }
+    return changelogFile(source, request)
   }
 }

@@ -16,16 +16,17 @@ from pathlib import Path
 from repository import first_line, git
 
 
-def span(tag, head="HEAD"):
-    """The commits behind `head` and not behind a tag, as git names them."""
+def span(tag, end=None):
+    """The commits behind a tag, or HEAD, and not behind another, for git."""
+    head = "HEAD" if end is None else f"refs/tags/{end}"
     return head if tag is None else f"refs/tags/{tag}..{head}"
 
 
-def read_commits(root, path, tag):
+def read_commits(root, path, tag, end=None):
     """Id, parents and message of each commit, the newest first."""
     listed = git(
         *(root, "-c", "i18n.logOutputEncoding=UTF-8", "log", "-z"),
-        *("--topo-order", "--format=%H%x1f%P%x1f%B", span(tag)),
+        *("--topo-order", "--format=%H%x1f%P%x1f%B", span(tag, end)),
         # Of a package in a larger repository, what touches its folder.
         *([] if path == "." else ["--", path]),
     )

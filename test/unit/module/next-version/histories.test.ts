@@ -124,7 +124,7 @@ class Story {
     try {
       git("revert", "--no-edit", ...how, id)
     } catch {
-      git("revert", "--abort")
+      git("reset", "--quiet", "--hard")
     }
   }
 
