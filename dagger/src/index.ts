@@ -25,6 +25,7 @@ import { Format } from "./format.js"
 import { planRelease } from "./look.js"
 import { nextPage } from "./next-version/report.js"
 import { nextRelease } from "./next-version.js"
+import { notifyPeople } from "./notify.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
@@ -358,5 +359,37 @@ export class PypiDeploy {
   ): Promise<File> {
     const request = { path, version, tag, repository, file }
     return changelogFile(source, request)
+  }
+
+  /**
+   * Tells Slack (Block Kit) and Discord (an embed) of a receipt, of success
+   * and of failure alike. Rate limits are waited for, server errors are tried
+   * again for a minute; a message that is lost never fails the call, and is
+   * in what it gives.
+   *
+   *     dagger call notify --receipt=receipt.json --slack=env:SLACK_WEBHOOK
+   *     dagger call notify --receipt=receipt.json --discord=env:DISCORD_WEBHOOK --format=json
+   *
+   * @param receipt What publish --format=json printed
+   * @param slack The URL of an incoming webhook of Slack
+   * @param discord The URL of a webhook of Discord
+   * @param slackService A server to reach as http://slack
+   * @param discordService A server to reach as http://discord
+   * @param format How to write what became of it; JSON is the receipt with `notifications` added
+   */
+  @func({ cache: "never" })
+  async notify(
+    receipt: File,
+    slack?: Secret,
+    discord?: Secret,
+    slackService?: Service,
+    discordService?: Service,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const webhooks = {
+      slack: { url: slack, service: slackService },
+      discord: { url: discord, service: discordService },
+    }
+    return notifyPeople(receipt, webhooks, format)
   }
 }

@@ -38,20 +38,24 @@ export function rehearsalIndex(port: number, token: Secret): Service {
 }
 
 /**
- * Lets a container talk to the index. The time is there so that the command
- * runs: what an index holds is not in the key of any cache, and a token is
- * the same as the last time.
+ * The time, so that the command runs: what a server holds is not in the key
+ * of any cache, and a token is the same as the last time.
  */
+export function withAskedAt(container: Container): Container {
+  return container.withEnvVariable(
+    "PYPI_DEPLOY_ASKED_AT",
+    `${new Date().toISOString()} ${Math.random()}`,
+  )
+}
+
+/** Lets a container talk to the index, now. */
 export function withIndex({ target, service, username, token }: Reach) {
   return (container: Container): Container => {
     const host = new URL(target.upload).hostname
     const bound = service
       ? container.withServiceBinding(host, service)
       : container
-    const asked = bound.withEnvVariable(
-      "PYPI_DEPLOY_ASKED_AT",
-      `${new Date().toISOString()} ${Math.random()}`,
-    )
+    const asked = bound.with(withAskedAt)
     return token
       ? asked
           .withEnvVariable("INDEX_USERNAME", username)
