@@ -30,6 +30,8 @@ import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
+import { releasePage } from "./release/report.js"
+import { makeRelease } from "./release.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
@@ -391,5 +393,52 @@ export class PypiDeploy {
       discord: { url: discord, service: discordService },
     }
     return notifyPeople(receipt, webhooks, format)
+  }
+
+  /**
+   * Makes the GitHub release of a tag, or completes it: notes from the
+   * changelog, the line that installs it, the sha256 of each file, and every
+   * file of the folder attached. A draft until all of them are up; the latest
+   * only where no higher final release is out; a pre-release by its version.
+   *
+   * Calling again is safe: identical files are done, broken uploads are sent
+   * again, other bytes under a name stop everything, and text that people
+   * wrote stays. With the receipt of its publish a tag that is not there is
+   * made, as a tag that a workflow makes starts no other workflow.
+   *
+   *     dagger call release --source=. --dist=dist --repository=me/demo --token=env:GITHUB_TOKEN
+   *     dagger call release --source=. --dist=dist --repository=me/demo --token=env:GITHUB_TOKEN --tag=v1.2.3 --receipt=receipt.json
+   *
+   * @param source The repository, with .git, that the notes come from
+   * @param dist The folder that was published, with its attestations
+   * @param repository OWNER/NAME on GitHub
+   * @param token A token with `contents: write` on it
+   * @param path The package inside the repository
+   * @param tag The release's tag; default: v and the version of the files
+   * @param receipt What publish --format=json printed for these files; without it the tag has to be there
+   * @param api The URL of a GitHub server's REST API
+   * @param apiService A server to reach under the host name of the API's URL
+   * @param deadline Minutes to wait for rate limits and faults
+   * @param format How to write the report
+   */
+  @func({ cache: "never" })
+  async release(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    dist: Directory,
+    repository: string,
+    token: Secret,
+    path: string = ".",
+    tag: string = "",
+    receipt?: File,
+    api: string = "https://api.github.com",
+    apiService?: Service,
+    deadline: number = 15,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const report = await makeRelease(source, dist, {
+      ...{ repository, token, path, tag, receipt },
+      ...{ api, service: apiService, deadline },
+    })
+    return render(report, releasePage, format)
   }
 }

@@ -49,7 +49,7 @@ describe("next-version", () => {
       ...{ schema: "pypi-deploy/next-version/1", tag: "v2.0.0a1" },
       ...{ after: "v1.1.1", level: "major" },
     })
-  })
+  }, 300_000)
 
   test("says that there is nothing to release", async () => {
     const { path } = await project("greeter")
@@ -77,4 +77,4 @@ test("next-version never gives a version that the index has", async () => {
   } finally {
     await server.stop()
   }
-})
+}, 300_000)

@@ -19,7 +19,7 @@ def webhook():
     class Handler(BaseHTTPRequestHandler):
         answers, got = [], []
 
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             length = int(self.headers["Content-Length"])
             self.got.append(json.loads(self.rfile.read(length)))
             status, headers, body = self.answers.pop(0)
