@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => github.stop())
 
 const release = (...flags: string[]) =>
-  call(releaseArgs(github, one, ...flags), { environment })
+  call(releaseArgs(github, one, "--deadline=2", ...flags), { environment })
 
 /** The one release of the double. */
 function only({ state }: GitHub) {
@@ -164,7 +164,7 @@ describe("release", () => {
   }, 300_000)
 
   test("says what a token lacks", async () => {
-    const args = releaseArgs(github, one)
+    const args = releaseArgs(github, one, "--deadline=1")
     const outcome = await call(args, { environment: { GITHUB_TOKEN: "old" } })
     expect(outcome.exitCode).toBe(1)
     expectSentence(outcome, /answers 401.*Bad credentials.*Check --token/)

@@ -62,11 +62,9 @@ async function found<Data>(answer: Promise<{ data: Data }>) {
 /** The commit that a tag is of, through an annotated tag's own object. */
 async function tagCommit(github: GitHub, { owner, repo, tag }: LookQuestion) {
   const at = { owner, repo, headers: HEADERS }
-  const ref = await found(
-    github.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
-      ...{ ...at, ref: `tags/${tag}` },
-    }),
-  )
+  // Not {ref}: its slash would be sent as %2F.
+  const route = "GET /repos/{owner}/{repo}/git/ref/tags/{tag}" as string
+  const ref = await found(github.request(route, { ...at, tag }))
   if (ref === null) return null
   if (ref.object.type !== "tag") return ref.object.sha
   const { data } = await github.request(
