@@ -32,6 +32,8 @@ import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { releasePage } from "./release/report.js"
 import { makeRelease } from "./release.js"
+import { rollbackPage } from "./rollback/page.js"
+import { rollBack } from "./rollback.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
@@ -440,5 +442,56 @@ export class PypiDeploy {
       ...{ api, service: apiService, deadline },
     })
     return render(report, releasePage, format)
+  }
+
+  /**
+   * What to do about a bad release: the plan, and with --apply what has an
+   * API. The GitHub release becomes a draft again, the last good one the
+   * latest, and the tag stays; before that the last good release is installed
+   * from the index. A yank has no API, so its link and what it does are
+   * written out, and the tags that roll forward. A release that lacks files
+   * is told apart: it is completed, which PyPI allows for 14 days.
+   *
+   *     dagger call rollback --source=. --version=1.2.3
+   *     dagger call rollback --source=. --version=1.2.3 --repository=me/demo --token=env:GITHUB_TOKEN --apply
+   *
+   * @param source The repository, with .git
+   * @param version The release to roll back
+   * @param path The package inside the repository
+   * @param apply Do what the plan says
+   * @param dist The folder that was published, to tell whether the index lacks files of it
+   * @param index The index that has it, as for publish
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param repository OWNER/NAME on GitHub; default: GitHub is left alone
+   * @param token A token with `contents: write` on it
+   * @param api The URL of a GitHub server's REST API
+   * @param apiService A server to reach under the host name of the API's URL
+   * @param deadline Minutes to wait for rate limits and faults
+   * @param format How to write the plan, or what was done
+   */
+  @func({ cache: "never" })
+  async rollback(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    version: string,
+    path: string = ".",
+    apply: boolean = false,
+    dist?: Directory,
+    index: string = "pypi",
+    indexService?: Service,
+    simple: string = "",
+    repository: string = "",
+    token?: Secret,
+    api: string = "https://api.github.com",
+    apiService?: Service,
+    deadline: number = 15,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const rollback = await rollBack(source, {
+      ...{ path, version, apply, dist },
+      index: { index, simple, service: indexService, username: "__token__" },
+      hub: { repository, api, service: apiService, token, deadline },
+    })
+    return render(rollback, rollbackPage, format)
   }
 }

@@ -33,7 +33,9 @@ function world(takes: (string | null)[], slow = 0) {
             if (name && stopped !== "nothing") there.push(name)
           return stopped
         },
-        sleep: async (time) => void (clock += time),
+        sleep: async (time) => {
+          clock += time
+        },
         now: () => clock,
         deadline,
       }),
