@@ -19,6 +19,7 @@ import {
 } from "@dagger.io/dagger"
 import { Attestations } from "./attestations.js"
 import { buildDist } from "./build.js"
+import { changelogFile } from "./changelog.js"
 import { readChannels } from "./channel.js"
 import {
   confirmExpected,
@@ -32,11 +33,18 @@ import { readContext } from "./context.js"
 import { readDeadline } from "./deadline.js"
 import { Format } from "./format.js"
 import { planRelease } from "./look.js"
+import { nextPage } from "./next-version/report.js"
+import { nextRelease } from "./next-version.js"
+import { notifyPeople } from "./notify.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { readPublisher } from "./publisher.js"
 import { receiptPage } from "./receipt.js"
+import { releasePage } from "./release/report.js"
+import { makeRelease } from "./release.js"
+import { rollbackPage } from "./rollback/page.js"
+import { rollBack } from "./rollback.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
@@ -384,5 +392,209 @@ export class PypiDeploy {
         (await expectSource(await readSource(source, path, ref), python)))
     const report = await confirmExpected(expected, request)
     return render(report, confirmPage, format)
+  }
+
+  /**
+   * The tag to make next, from the conventional commits since the last final
+   * release, and the commits that decided it; its first line is the tag alone.
+   *
+   * `!` and BREAKING CHANGE make a major version (a minor one before 1.0),
+   * `feat` a minor, all else a patch. Reverted commits do not count. Without
+   * --pre a pre-release is promoted. A version that a tag or the index has is
+   * passed over. Rules: https://www.conventionalcommits.org, semver.org.
+   *
+   *     dagger call next-version --source=.
+   *     dagger call next-version --source=. --pre=rc --index=pypi
+   *     dagger call next-version --source=. --format=json | jq -r .tag
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository; then commits that touch it count
+   * @param pre A pre-release instead of a final one: alpha, beta or rc
+   * @param post A post-release, which mends the packaging of the last final one
+   * @param index An index as for publish, whose versions are passed over
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param username The user that the token belongs to
+   * @param token The token, where the index wants one to be read
+   * @param format How to write the answer
+   */
+  @func({ cache: "never" })
+  async nextVersion(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    pre: string = "",
+    post: boolean = false,
+    index: string = "",
+    indexService?: Service,
+    simple: string = "",
+    username: string = "__token__",
+    token?: Secret,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const next = await nextRelease(source, {
+      ...{ path, pre, post, index, simple, service: indexService },
+      ...{ username, token },
+    })
+    return render(next, nextPage, format)
+  }
+
+  /**
+   * The changelog, in the form of https://keepachangelog.com, from the
+   * conventional commits of every release; CHANGELOG.md, where there is one,
+   * is extended and not rewritten. With --version, the notes of that release
+   * alone. Commits link to their pages, numbers to pull requests.
+   *
+   *     dagger call changelog --source=. export --path=CHANGELOG.md
+   *     dagger call changelog --source=. --tag=v1.3.0 export --path=CHANGELOG.md
+   *     dagger call changelog --source=. --version=1.3.0 contents
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository; then commits that touch it count
+   * @param version The release to give the notes of, made or to come
+   * @param tag The tag that unreleased commits are about to get
+   * @param repository What links lead to: OWNER/NAME on GitHub, or a URL; default: the remote called origin
+   * @param file The changelog's name in the package's folder
+   */
+  @func()
+  async changelog(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    version: string = "",
+    tag: string = "",
+    repository: string = "",
+    file: string = "CHANGELOG.md",
+  ): Promise<File> {
+    const request = { path, version, tag, repository, file }
+    return changelogFile(source, request)
+  }
+
+  /**
+   * Tells Slack (Block Kit) and Discord (an embed) of a receipt, of success
+   * and of failure alike. Rate limits are waited for, server errors are tried
+   * again for a minute; a message that is lost never fails the call, and is
+   * in what it gives.
+   *
+   *     dagger call notify --receipt=receipt.json --slack=env:SLACK_WEBHOOK
+   *     dagger call notify --receipt=receipt.json --discord=env:DISCORD_WEBHOOK --format=json
+   *
+   * @param receipt What publish --format=json printed
+   * @param slack The URL of an incoming webhook of Slack
+   * @param discord The URL of a webhook of Discord
+   * @param slackService A server to reach as http://slack
+   * @param discordService A server to reach as http://discord
+   * @param format How to write what became of it; JSON is the receipt with `notifications` added
+   */
+  @func({ cache: "never" })
+  async notify(
+    receipt: File,
+    slack?: Secret,
+    discord?: Secret,
+    slackService?: Service,
+    discordService?: Service,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const webhooks = {
+      slack: { url: slack, service: slackService },
+      discord: { url: discord, service: discordService },
+    }
+    return notifyPeople(receipt, webhooks, format)
+  }
+
+  /**
+   * Makes the GitHub release of a tag, or completes it: notes from the
+   * changelog, the line that installs it, the sha256 of each file, and every
+   * file of the folder attached. A draft until all of them are up; the latest
+   * only where no higher final release is out; a pre-release by its version.
+   *
+   * Calling again is safe: identical files are done, broken uploads are sent
+   * again, other bytes under a name stop everything, and text that people
+   * wrote stays. With the receipt of its publish a tag that is not there is
+   * made, as a tag that a workflow makes starts no other workflow.
+   *
+   *     dagger call release --source=. --dist=dist --repository=me/demo --token=env:GITHUB_TOKEN
+   *     dagger call release --source=. --dist=dist --repository=me/demo --token=env:GITHUB_TOKEN --tag=v1.2.3 --receipt=receipt.json
+   *
+   * @param source The repository, with .git, that the notes come from
+   * @param dist The folder that was published, with its attestations
+   * @param repository OWNER/NAME on GitHub
+   * @param token A token with `contents: write` on it
+   * @param path The package inside the repository
+   * @param tag The release's tag; default: v and the version of the files
+   * @param receipt What publish --format=json printed for these files; without it the tag has to be there
+   * @param api The URL of a GitHub server's REST API
+   * @param apiService A server to reach under the host name of the API's URL
+   * @param deadline Minutes to wait for rate limits and faults
+   * @param format How to write the report
+   */
+  @func({ cache: "never" })
+  async release(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    dist: Directory,
+    repository: string,
+    token: Secret,
+    path: string = ".",
+    tag: string = "",
+    receipt?: File,
+    api: string = "https://api.github.com",
+    apiService?: Service,
+    deadline: number = 15,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const report = await makeRelease(source, dist, {
+      ...{ repository, token, path, tag, receipt },
+      ...{ api, service: apiService, deadline },
+    })
+    return render(report, releasePage, format)
+  }
+
+  /**
+   * What to do about a bad release: the plan, and with --apply what has an
+   * API. The GitHub release becomes a draft again, the last good one the
+   * latest, and the tag stays; before that the last good release is installed
+   * from the index. A yank has no API, so its link and what it does are
+   * written out, and the tags that roll forward. A release that lacks files
+   * is told apart: it is completed, which PyPI allows for 14 days.
+   *
+   *     dagger call rollback --source=. --version=1.2.3
+   *     dagger call rollback --source=. --version=1.2.3 --repository=me/demo --token=env:GITHUB_TOKEN --apply
+   *
+   * @param source The repository, with .git
+   * @param version The release to roll back
+   * @param path The package inside the repository
+   * @param apply Do what the plan says
+   * @param dist The folder that was published, to tell whether the index lacks files of it
+   * @param index The index that has it, as for publish
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param repository OWNER/NAME on GitHub; default: GitHub is left alone
+   * @param token A token with `contents: write` on it
+   * @param api The URL of a GitHub server's REST API
+   * @param apiService A server to reach under the host name of the API's URL
+   * @param deadline Minutes to wait for rate limits and faults
+   * @param format How to write the plan, or what was done
+   */
+  @func({ cache: "never" })
+  async rollback(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    version: string,
+    path: string = ".",
+    apply: boolean = false,
+    dist?: Directory,
+    index: string = "pypi",
+    indexService?: Service,
+    simple: string = "",
+    repository: string = "",
+    token?: Secret,
+    api: string = "https://api.github.com",
+    apiService?: Service,
+    deadline: number = 15,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const rollback = await rollBack(source, {
+      ...{ path, version, apply, dist },
+      index: { index, simple, service: indexService, username: "__token__" },
+      hub: { repository, api, service: apiService, token, deadline },
+    })
+    return render(rollback, rollbackPage, format)
   }
 }

@@ -9,21 +9,25 @@ import { ask } from "./tool.js"
 import { type Reach, withIndex } from "./upload.js"
 import { countedVersion } from "./version.js"
 
-/** Asks an index what it holds of a project (tools/holdings.py). */
+/** Asks an index for the files of a project (tools/holdings.py). */
+export function listingOf(reach: Reach, project: string): Promise<Listing> {
+  const container = base()
+    .with(withTools("holdings.py", "index.py", "patience.py", "faults.py"))
+    .with(withIndex(reach))
+  const { upload, simple } = reach.target
+  return ask<Listing>(container, "Asking the index", [
+    ...["python", "/tools/holdings.py", "--url", upload],
+    ...["--simple", simple, "--name", project],
+  ])
+}
+
+/** What an index holds of a project, with one version in mind. */
 export async function holdingsOf(
   reach: Reach,
   project: string,
   version: string,
 ): Promise<Holdings> {
-  const container = base()
-    .with(withTools("holdings.py", "index.py", "patience.py", "faults.py"))
-    .with(withIndex(reach))
-  const { upload, simple } = reach.target
-  const listing = await ask<Listing>(container, "Asking the index", [
-    ...["python", "/tools/holdings.py", "--url", upload],
-    ...["--simple", simple, "--name", project],
-  ])
-  return readHoldings(listing, version)
+  return readHoldings(await listingOf(reach, project), version)
 }
 
 /** What a plan is asked with. */

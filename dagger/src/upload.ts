@@ -45,10 +45,17 @@ export function rehearsalIndex(port: number, token: Secret): Service {
 }
 
 /**
- * Lets a container talk to the index. The time is there so that the command
- * runs: what an index holds is not in the key of any cache, and a token is
- * the same as the last time.
+ * The time, so that the command runs: what a server holds is not in the key
+ * of any cache, and a token is the same as the last time.
  */
+export function withAskedAt(container: Container): Container {
+  return container.withEnvVariable(
+    "PYPI_DEPLOY_ASKED_AT",
+    `${new Date().toISOString()} ${Math.random()}`,
+  )
+}
+
+/** Lets a container talk to the index, now. */
 export function withIndex(reach: Reach) {
   const { target, service, username, token, certificate } = reach
   return (container: Container): Container => {
@@ -61,10 +68,7 @@ export function withIndex(reach: Reach) {
           .withMountedFile(CERTIFICATE, certificate)
           .withEnvVariable("PYPI_DEPLOY_CERTIFICATE", CERTIFICATE)
       : bound
-    const asked = trusting.withEnvVariable(
-      "PYPI_DEPLOY_ASKED_AT",
-      `${new Date().toISOString()} ${Math.random()}`,
-    )
+    const asked = trusting.with(withAskedAt)
     return token
       ? asked
           .withEnvVariable("INDEX_USERNAME", username)

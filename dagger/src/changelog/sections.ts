@@ -1,0 +1,104 @@
+/** One version of a changelog. */
+export interface Section {
+  /** `Unreleased`, or the version as the heading has it. */
+  name: string
+  /** The heading's whole line. */
+  heading: string
+  /** What stands under it, without empty lines around. */
+  body: string
+}
+
+/** A changelog as https://keepachangelog.com has it. */
+export interface Document {
+  /** What stands before the first version. */
+  head: string
+  sections: Section[]
+  /** Link definitions at the end, by name. */
+  links: [name: string, url: string][]
+}
+
+export const UNRELEASED = "Unreleased"
+
+const HEADING = /^## +\[?v?([^\]\s]+)\]?.*$/
+const LINK = /^\[([^\]]+)\]: *(\S+)$/
+
+/** Reads a changelog. What it is made of is kept, word by word. */
+export function readDocument(text: string): Document {
+  const lines = text.split(/\r?\n/)
+  const links: Document["links"] = []
+  for (;;) {
+    const last = lines.at(-1)
+    if (last === undefined) break
+    const link = LINK.exec(last)
+    if (link === null && last.trim() !== "") break
+    if (link !== null) links.unshift([link[1] ?? "", link[2] ?? ""])
+    lines.pop()
+  }
+  const head: string[] = []
+  const sections: { heading: string; name: string; lines: string[] }[] = []
+  for (const line of lines) {
+    const name = HEADING.exec(line)?.[1]
+    const section = sections.at(-1)
+    if (name !== undefined) sections.push({ heading: line, name, lines: [] })
+    else (section?.lines ?? head).push(line)
+  }
+  return {
+    head: head.join("\n").trim(),
+    sections: sections.map(({ heading, name, lines }) => ({
+      ...{ heading, name: isUnreleased(name) ? UNRELEASED : name },
+      body: lines.join("\n").trim(),
+    })),
+    links,
+  }
+}
+
+export function isUnreleased(name: string): boolean {
+  return name.toLowerCase() === UNRELEASED.toLowerCase()
+}
+
+/** Writes a changelog: blocks with an empty line between them. */
+export function writeDocument({ head, sections, links }: Document): string {
+  const blocks = [head, ...sections.flatMap((it) => [it.heading, it.body])]
+  const definitions = links.map(([name, url]) => `[${name}]: ${url}`)
+  return `${[...blocks, definitions.join("\n")]
+    .filter((block) => block !== "")
+    .join("\n\n")}\n`
+}
+
+interface Group {
+  heading: string
+  lines: string[]
+}
+
+function groupsOf(body: string): Group[] {
+  const groups: Group[] = [{ heading: "", lines: [] }]
+  for (const line of body.split("\n")) {
+    if (/^### /.test(line)) groups.push({ heading: line.trim(), lines: [] })
+    else groups.at(-1)?.lines.push(line)
+  }
+  return groups
+}
+
+/**
+ * What people wrote, and below it, group by group, what was generated and is
+ * not there yet.
+ */
+export function mergeBodies(written: string, generated: string): string {
+  if (written === "") return generated
+  const groups = groupsOf(written)
+  for (const { heading, lines } of groupsOf(generated)) {
+    const found = groups.find(
+      (group) => group.heading.toLowerCase() === heading.toLowerCase(),
+    )
+    const there = found?.lines ?? []
+    const more = lines.filter((it) => it !== "" && !there.includes(it))
+    const kept = there.join("\n").trimEnd().split("\n")
+    if (found !== undefined) found.lines = [...kept, ...more]
+    else if (more.length > 0) groups.push({ heading, lines: ["", ...more] })
+  }
+  return groups
+    .map(({ heading, lines }) => `${heading}\n${lines.join("\n").trimEnd()}`)
+    .map((group) => group.trim())
+    .filter((group) => group !== "")
+    .join("\n\n")
+}

@@ -1,0 +1,161 @@
+import type { Directory, Secret } from "@dagger.io/dagger"
+import { eq, explain } from "@renovatebot/pep440"
+import { confirmRelease } from "./confirm.js"
+import { DEFAULT_PYTHON } from "./container.js"
+import { distFiles, releasesOf } from "./dist.js"
+import { converge } from "./github/converge.js"
+import { act, type HubRequest, hubOf, look } from "./github/reach.js"
+import type { Listing } from "./holdings.js"
+import { listingOf } from "./look.js"
+import { bumped } from "./next-version/bump.js"
+import { tagFor } from "./next-version/facts.js"
+import { type ReachRequest, reachOf } from "./reach.js"
+import {
+  decideRollback,
+  type IndexFile,
+  type Rollback,
+  type RollbackFacts,
+  rollbackSteps,
+} from "./rollback/decide.js"
+import { readSource } from "./source.js"
+import { releaseTags } from "./tag.js"
+import type { Reach } from "./upload.js"
+
+/** What `rollback` is asked with. */
+export interface RollbackRequest {
+  path: string
+  version: string
+  apply: boolean
+  index: ReachRequest
+  /** Empty repository where GitHub has nothing to do with it. */
+  hub: Omit<HubRequest, "token"> & { token?: Secret }
+  /** The release's folder, where it is there to compare with. */
+  dist?: Directory
+}
+
+/** Where a release is yanked by hand. */
+const MANAGE: Record<string, string> = {
+  pypi: "https://pypi.org/manage/project/",
+  testpypi: "https://test.pypi.org/manage/project/",
+}
+
+function readFiles({ files }: Listing): IndexFile[] {
+  return files.flatMap(({ name, yanked }) =>
+    releasesOf([name])
+      .filter((it) => explain(it.version) !== null)
+      .map(({ version }) => ({ name, version, yanked })),
+  )
+}
+
+/** How long an index is waited for whose last good release is tried. */
+const INDEX_SECONDS = 60
+
+/** Why the last good release cannot be installed; null where it can. */
+async function problemOf(
+  { target, ...reach }: Reach,
+  simple: string,
+  project: string,
+  version: string,
+): Promise<string | null> {
+  try {
+    await confirmRelease({
+      ...{ reach: { ...reach, target: { ...target, simple } } },
+      ...{ project, version, files: [], python: DEFAULT_PYTHON },
+      ...{ deadline: INDEX_SECONDS, hashOnly: false },
+    })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** What a rollback is decided on. */
+async function readFacts(
+  source: Directory,
+  reach: Reach,
+  { path, version, dist }: RollbackRequest,
+): Promise<{ facts: RollbackFacts; simple: string }> {
+  if (explain(version) === null) {
+    throw new Error(
+      `--version=${version} is no version by PEP 440. Pass the one to roll back, such as 1.2.3.`,
+    )
+  }
+  const read = await readSource(source, path, "refs/heads/HEAD")
+  const { project, commit } = read
+  const listing = await listingOf(reach, project.name)
+  const tags = releaseTags(
+    [...commit.tagsAtHead, ...commit.tagsBehind],
+    project.tagging,
+  )
+  const like = tags[0]?.tag
+  const spell = (it: string) => tagFor(it, project, like)
+  const { id, upload } = reach.target
+  const manage = MANAGE[id]
+  const names = dist === undefined ? null : await dist.entries()
+  const facts = {
+    ...{ project: project.name, version, tagging: project.tagging },
+    tag: tags.find((it) => eq(it.version, version))?.tag ?? spell(version),
+    manage:
+      manage === undefined
+        ? null
+        : `${manage}${project.name}/release/${version}/`,
+    index: id === "url" ? upload : id,
+    files: readFiles(listing),
+    expected: names === null ? null : distFiles(names).map((it) => it.name),
+    forward: {
+      post: spell(nextPost(version, readFiles(listing))),
+      patch: spell(bumped(version, "patch")),
+    },
+    github: null,
+  }
+  return { facts, simple: listing.simple }
+}
+
+/** The first post-release of a version that the index has not. */
+function nextPost(version: string, files: IndexFile[]): string {
+  const base = version.replace(/\.?post\d+$/, "")
+  for (let number = 1; ; number++) {
+    const next = `${base}.post${number}`
+    if (!files.some((it) => eq(it.version, next))) return next
+  }
+}
+
+/** Plans a rollback and, where asked to, does what has an API. */
+export async function rollBack(
+  source: Directory,
+  request: RollbackRequest,
+): Promise<Rollback> {
+  const { apply, hub: asked } = request
+  const { token } = asked
+  const hub =
+    asked.repository === "" || token === undefined
+      ? null
+      : hubOf({ ...asked, token })
+  const reach = await reachOf(request.index, 0)
+  const { facts, simple } = await readFacts(source, reach, request)
+  const { project, tag } = facts
+  const github = hub === null ? null : await look(hub, tag)
+  const plan = decideRollback({ ...facts, github })
+  const { good, state } = plan
+  const problem =
+    good === null || state === "half"
+      ? null
+      : await problemOf(reach, simple, project, good)
+  const known = { ...plan, problem }
+  if (!apply || hub === null || state === "half") return known
+  if (problem !== null) {
+    throw new Error(
+      `Nothing was rolled back, as ${project} ${good}, the last good release, cannot be installed: ${problem}`,
+    )
+  }
+  await converge({
+    look: () => look(hub, tag),
+    decide: (found) =>
+      rollbackSteps({ ...facts, github: found }, good).map((it) => it.step),
+    act: (steps) => act(hub, steps),
+    sleep: (time) => new Promise((resolve) => setTimeout(resolve, time)),
+    now: Date.now,
+    deadline: hub.deadline,
+  })
+  return { ...known, steps: plan.steps.map((it) => ({ ...it, done: true })) }
+}

@@ -1,0 +1,37 @@
+import type { Page } from "../page.js"
+import type { Rollback } from "./decide.js"
+
+const STATES = {
+  whole: "whole",
+  half: "half published: to be completed, not taken back",
+  absent: "not on the index",
+}
+
+/** A rollback, or the plan of one, for people. */
+export function rollbackPage(rollback: Rollback): Page {
+  const { project, version, state, good, problem } = rollback
+  const { steps, byHand, forward } = rollback
+  const done = steps.some((it) => it.done)
+  return {
+    title: done
+      ? `${project} ${version} is rolled back as far as can be`
+      : `What a rollback of ${project} ${version} would do`,
+    facts: [
+      ["release", STATES[state]],
+      ["last good", good ?? "none"],
+      ...(problem === null
+        ? []
+        : [["it does not install", problem] satisfies [string, string]]),
+    ],
+    tables:
+      steps.length === 0
+        ? []
+        : [
+            [
+              ["step", "done"],
+              ...steps.map((it) => [it.what, it.done ? "yes" : "with --apply"]),
+            ],
+          ],
+    notes: [...byHand, ...forward],
+  }
+}

@@ -1,0 +1,43 @@
+import { realpathSync } from "node:fs"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
+import { client, failureOf, type GitHub, sentence } from "./octokit.ts"
+
+/** Whether a file is the program that was started, and not imported. */
+function isMain(file: string): boolean {
+  const started = process.argv[1]
+  return started !== undefined && realpathSync(started) === fileURLToPath(file)
+}
+
+/**
+ * Answers the question on stdin, as JSON on stdout; {"error": SENTENCE} and
+ * exit code 1 where GitHub refuses. The token is in GITHUB_TOKEN, the API's
+ * URL in GITHUB_API, the deadline (milliseconds since 1970) in DEADLINE.
+ */
+export async function program<Question>(
+  file: string,
+  what: string,
+  answer: (github: GitHub, question: Question) => Promise<object>,
+): Promise<void> {
+  if (!isMain(file)) return
+  const { GITHUB_TOKEN = "", GITHUB_API = "", DEADLINE } = process.env
+  const github = client({
+    ...{ api: GITHUB_API, token: GITHUB_TOKEN.trim() },
+    deadline: Number(DEADLINE),
+  })
+  let code = 0
+  try {
+    const question = JSON.parse(await text(process.stdin)) as Question
+    console.log(JSON.stringify(await answer(github, question)))
+  } catch (error) {
+    code = 1
+    const { status } = (error ?? {}) as { status?: number }
+    const words =
+      status === undefined
+        ? String((error as Error).message)
+        : sentence(what, failureOf(error))
+    console.log(JSON.stringify({ error: words }))
+  }
+  // Octokit's scheduler would keep the process for a while.
+  process.exit(code)
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+import { type GitHub, startGitHub } from "../servers/github/server.js"
+import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
+import { call } from "./call.js"
+import { build } from "./dist.js"
+import { expectDone } from "./expect.js"
+import { publishTo } from "./publish.js"
+import { type Built, built } from "./release.js"
+
+const token = "ghs_c4n4ry9876543210"
+let index: PypiServer
+let github: GitHub
+let one: Built
+
+beforeAll(async () => {
+  index = await startPypiserver()
+  github = await startGitHub(token)
+  one = await built("v1.1.0")
+  const { repository } = one
+  const publish = (folder: string) =>
+    publishTo({ port: index.port }, `--dist=${folder}`)
+  expectDone(await publish(one.dist))
+  repository.commit("feat: break it", { c: "1" })
+  repository.tag("v1.2.0")
+  expectDone(await publish((await build(repository.path)).folder))
+  const release = { target_commitish: "main", name: "", body: "" }
+  const published = { draft: false, prerelease: false, immutable: false }
+  github.state.releases.push(
+    { ...release, ...published, id: 2, tag_name: "v1.2.0", assets: [] },
+    { ...release, ...published, id: 1, tag_name: "v1.1.0", assets: [] },
+  )
+  github.state.latest = 2
+}, 300_000)
+afterAll(() => Promise.all([index?.stop(), github?.stop()]))
+
+function rollback(version: string, ...flags: string[]) {
+  const args = [
+    ...["rollback", `--source=${one.repository.path}`],
+    ...[`--version=${version}`, `--index=http://index:${index.port}/`],
+    `--index-service=tcp://127.0.0.1:${index.port}`,
+    ...["--repository=me/demo", "--token=env:GITHUB_TOKEN", "--deadline=1"],
+    `--api=http://github:${github.port}`,
+    `--api-service=tcp://127.0.0.1:${github.port}`,
+  ]
+  const environment = { GITHUB_TOKEN: token }
+  return call([...args, ...flags], { environment })
+}
+
+describe("rollback", () => {
+  test("shows its plan, and changes nothing", async () => {
+    const outcome = await rollback("1.2.0")
+    expectDone(outcome)
+    expect(outcome.stdout).toMatch(/last good +1\.1\.0/)
+    expect(outcome.stdout).toMatch(/GitHub release v1\.2\.0 a draft.*--apply/)
+    expect(outcome.stdout).toMatch(/Yank greeter 1\.2\.0.*no API/)
+    expect(outcome.stdout).toMatch(/git tag v1\.2\.0\.post1/)
+    expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual([])
+  }, 300_000)
+
+  test("does it with --apply, and once", async () => {
+    github.fail(/^PATCH/, "lost")
+    const outcome = await rollback("1.2.0", "--apply", "--format=json")
+    expectDone(outcome)
+    expect(JSON.parse(outcome.stdout)).toMatchObject({
+      ...{ schema: "pypi-deploy/rollback/1", state: "whole", good: "1.1.0" },
+      ...{ problem: null, steps: [{ done: true }, { done: true }] },
+    })
+    expect(github.state.latest).toBe(1)
+    expect(github.state.releases.map((it) => it.draft)).toEqual([true, false])
+    const writes = github.requests.filter((it) => !it.startsWith("GET"))
+    expectDone(await rollback("1.2.0", "--apply"))
+    expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual(
+      writes,
+    )
+    expect(outcome.stdout + outcome.stderr).not.toContain(token)
+  }, 300_000)
+
+  test("says that no good release is before the first", async () => {
+    const outcome = await rollback("1.1.0")
+    expectDone(outcome)
+    expect(outcome.stdout).toMatch(/last good +none/)
+  }, 300_000)
+})

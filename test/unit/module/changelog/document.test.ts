@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest"
+
+import {
+  bodyOf,
+  extendDocument,
+  linkOf,
+  type Notes,
+  newHead,
+} from "../../../../dagger/src/changelog/extend.js"
+import { forgeOf } from "../../../../dagger/src/changelog/forge.js"
+import {
+  mergeBodies,
+  readDocument,
+  writeDocument,
+} from "../../../../dagger/src/changelog/sections.js"
+
+const forge = forgeOf("a/b", null)
+
+const notes = (version: string | null, after: string | null, body = "") =>
+  ({
+    ...{ version, after, body, time: 1_700_000_000 },
+    tag: version === null ? "HEAD" : `v${version}`,
+  }) satisfies Notes
+
+const WRITTEN = `# Changelog
+
+Written by hand, \`as I like it\`.
+
+## [Unreleased]
+
+### Added
+
+- A door
+  of two lines
+
+### Fixed
+
+- A window
+
+## [1.0.0] - 2020-01-01
+
+First  one.
+
+[unreleased]: https://x.example/compare/v1.0.0...HEAD
+[1.0.0]: https://x.example/tag/v1.0.0
+[paint]: https://paint.example
+`
+
+const extend = (text: string, ...all: Notes[]) =>
+  writeDocument(extendDocument(readDocument(text), all, forge))
+
+test("a changelog is read and written word by word", () => {
+  expect(writeDocument(readDocument(WRITTEN))).toBe(WRITTEN)
+  expect(writeDocument(readDocument(""))).toBe("\n")
+  expect(readDocument("# A\n\n## v1.2 (today)").sections).toEqual([
+    { name: "1.2", heading: "## v1.2 (today)", body: "" },
+  ])
+})
+
+describe("extending", () => {
+  test("writes a new one with every release", () => {
+    const text = extend(
+      newHead("demo"),
+      notes(null, "v1.1.0", "### Fixed\n\n- c"),
+      notes("1.1.0", "v1.0.0", "### Added\n\n- b"),
+      notes("1.0.0", null),
+    )
+    expect(text).toBe(`# Changelog
+
+All notable changes of demo. The form is
+[Keep a Changelog](https://keepachangelog.com/en/1.1.0/).
+
+## [Unreleased]
+
+### Fixed
+
+- c
+
+## [1.1.0] - 2023-11-14
+
+### Added
+
+- b
+
+## [1.0.0] - 2023-11-14
+
+Nothing that people who install it would notice.
+
+[Unreleased]: https://github.com/a/b/compare/v1.1.0...HEAD
+[1.1.0]: https://github.com/a/b/compare/v1.0.0...v1.1.0
+[1.0.0]: https://github.com/a/b/releases/tag/v1.0.0
+`)
+  })
+
+  test("adds a release, with what was written under Unreleased first", () => {
+    const body = "### Changed\n\n- c\n\n### Fixed\n\n- f"
+    const text = extend(WRITTEN, notes("1.1.0", "v1.0.0", body))
+    expect(text).toContain(`# Changelog
+
+Written by hand, \`as I like it\`.
+
+## [Unreleased]
+
+## [1.1.0] - 2023-11-14
+
+### Added
+
+- A door
+  of two lines
+
+### Fixed
+
+- A window
+- f
+
+### Changed
+
+- c
+
+## [1.0.0] - 2020-01-01
+
+First  one.
+
+[1.1.0]: https://github.com/a/b/compare/v1.0.0...v1.1.0
+[unreleased]: https://x.example/compare/v1.0.0...HEAD
+`)
+    expect(text).toContain("[paint]: https://paint.example")
+  })
+
+  test("adds to Unreleased what is not there yet, once", () => {
+    const coming = notes(null, "v1.0.0", "### Fixed\n\n- A window\n- f")
+    const once = extend(WRITTEN, coming)
+    expect(once).toContain("- A window\n- f\n\n## [1.0.0]")
+    expect(once).toContain("[Unreleased]: https://github.com/a/b/compare")
+    expect(once).not.toContain("[unreleased]")
+    expect(extend(once, coming)).toBe(once)
+  })
+
+  test("leaves releases alone that are there, or below them", () => {
+    const same = [notes("1.0.0", "v0.9", "x"), notes("0.9", null, "y")]
+    expect(extend(WRITTEN, ...same)).toBe(WRITTEN)
+  })
+
+  test("without a forge has no links", () => {
+    const document = readDocument("# C")
+    const added = extendDocument(document, [notes("1.0", null, "x")], null)
+    expect(writeDocument(added)).toBe("# C\n\n## 1.0 - 2023-11-14\n\nx\n")
+  })
+
+  test("shows no Unreleased where nothing is, and there was none", () => {
+    expect(extend("# C", notes(null, "v1.0"))).toBe("# C\n")
+  })
+})
+
+test("bodies are merged group by group", () => {
+  expect(mergeBodies("", "x")).toBe("x")
+  expect(mergeBodies("x", "")).toBe("x")
+  expect(mergeBodies("Prose.\n\n### added\n- a", "### Added\n\n- b")).toBe(
+    "Prose.\n\n### added\n- a\n- b",
+  )
+})
+
+test("a release is found by version, however it is spelled", () => {
+  const document = readDocument("## v1.0\n\nx\n\n## Notes\n\ny")
+  expect(bodyOf(document, "1.0.0")).toBe("x")
+  expect(bodyOf(document, "2.0")).toBeUndefined()
+})
+
+test("the first, unreleased, compares with nothing", () => {
+  if (forge === null) throw new Error("a/b is a repository")
+  expect(linkOf(notes(null, null), forge)).toMatch(/compare\/\.\.\.HEAD$/)
+})

@@ -1,0 +1,113 @@
+"""notify.py: what is tried again, how long, and what is said of it."""
+
+import io
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+import notify
+from notify import deliver, pause_of
+
+
+@pytest.fixture
+def webhook():
+    """A server with its answers, (status, headers, body), and what it got."""
+
+    class Handler(BaseHTTPRequestHandler):
+        answers, got = [], []
+
+        def do_POST(self):
+            length = int(self.headers["Content-Length"])
+            self.got.append(json.loads(self.rfile.read(length)))
+            status, headers, body = self.answers.pop(0)
+            self.send_response(status)
+            for header in headers.items():
+                self.send_header(*header)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Handler.url = f"http://127.0.0.1:{server.server_port}/canary"
+    yield Handler
+    server.shutdown()
+    server.server_close()
+
+
+def delivered(webhook, *answers, seconds=60):
+    webhook.answers.extend(answers)
+    pauses = []
+    clock = lambda: sum(pauses)  # noqa: E731
+    message = {"text": "hi"}
+    return deliver(webhook.url, message, seconds, pauses.append, clock), pauses
+
+
+def test_a_message_is_sent_once(webhook):
+    assert delivered(webhook, (204, {}, "")) == ({"outcome": "sent"}, [])
+    assert webhook.got == [{"text": "hi"}]
+
+
+def test_rate_limits_are_waited_for_as_long_as_they_say(webhook):
+    done, pauses = delivered(
+        webhook,
+        (429, {"Retry-After": "7"}, ""),
+        (429, {"Retry-After": "9"}, '{"retry_after": 8.25}'),
+        (429, {}, "[]"),
+        (200, {}, "ok"),
+    )
+    assert done == {"outcome": "sent"}
+    assert pauses == [7, 8.25, 2]
+
+
+def test_server_errors_are_tried_again_until_the_time_is_over(webhook):
+    done, pauses = delivered(
+        webhook, *[(503, {}, "no\n upstream")] * 9, seconds=10
+    )
+    assert pauses == [1, 1, 2, 4]
+    assert done == {
+        "outcome": "failed",
+        "reason": "it answers 503: no upstream, and 10 s are over",
+    }
+
+
+def test_a_refusal_is_final_and_names_no_url(webhook):
+    done, pauses = delivered(webhook, (404, {}, "no_service"))
+    assert pauses == []
+    assert done["reason"] == "it answers 404: no_service"
+
+
+def test_a_server_that_is_not_there_is_said_so():
+    url = "http://127.0.0.1:9/canary"
+    done = deliver(url, {}, 0)
+    assert done["outcome"] == "failed"
+    assert "canary" not in done["reason"]
+    assert "cannot be reached" in done["reason"]
+
+
+def test_pauses_are_numbers_or_none():
+    assert pause_of({}, "") is None
+    assert pause_of({"Retry-After": "soon"}, "{}") is None
+    assert pause_of({"Retry-After": "-1"}, "{}") is None
+
+
+@pytest.mark.parametrize("url", ["canary", "ftp://canary"])
+def test_it_exits_with_0_whatever_happens(url, monkeypatch, capsys):
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    notify.main([])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == {"outcome": "failed", "reason": "its secret holds no URL"}
+
+
+def test_it_reads_the_message_from_stdin(webhook, monkeypatch, capsys):
+    webhook.answers.append((200, {}, "ok"))
+    monkeypatch.setenv("WEBHOOK_URL", f"{webhook.url}\n")
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"a": 1}'))
+    notify.main([])
+    assert json.loads(capsys.readouterr().out) == {"outcome": "sent"}
+    assert webhook.got == [{"a": 1}]
