@@ -10,7 +10,9 @@
  */
 import {
   argument,
+  type Changeset,
   type Directory,
+  type File,
   func,
   object,
   type Secret,
@@ -24,7 +26,9 @@ import { planRelease } from "./look.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
-import { receiptPage } from "./receipt.js"
+import { readReceipt, receiptPage } from "./receipt.js"
+import { Trigger } from "./scaffold/choices.js"
+import { checkWorkflow, scaffoldWorkflow } from "./scaffold.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
@@ -280,5 +284,61 @@ export class PypiDeploy {
       ...{ sdistOnly, python, tests },
     })
     return render(receipt, receiptPage, format)
+  }
+
+  /**
+   * A receipt that `publish` gave as JSON, for people.
+   *
+   *     dagger call receipt --file=receipt.json --format=markdown >> $GITHUB_STEP_SUMMARY
+   *
+   * @param file What publish --format=json gave
+   * @param format How to write it
+   */
+  @func()
+  async receipt(file: File, format: Format = Format.Text): Promise<string> {
+    return render(readReceipt(await file.contents()), receiptPage, format)
+  }
+
+  /**
+   * The GitHub workflow that deploys the project, in
+   * .github/workflows/deploy.yml, and how it is set up once, in
+   * docs/deploying.md: every commit of the default branch goes to TestPyPI,
+   * every release to PyPI, pull requests are rehearsed. Workflows that publish
+   * already are retired in the same Changeset.
+   *
+   *     dagger call scaffold --source=. as-patch contents
+   *     dagger call scaffold --source=. export --path=.
+   *     dagger call scaffold --source=. --check is-empty
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param trigger What sends a release to PyPI: a pushed tag, or a published GitHub release
+   * @param githubRelease Attach what was published to the GitHub release
+   * @param notify Where to tell of releases: slack, discord
+   * @param isPrivate The repository is private: checking out takes a permission
+   * @param pythons The interpreters to test on; default: those that the project promises
+   * @param file The workflow's file name; keep the old one's, and its trusted publishers stay valid
+   * @param repository OWNER/NAME on GitHub; default: where the clone came from
+   * @param check Change nothing, and fail where the workflow has drifted from what would be written; the flags are those in its head
+   */
+  @func()
+  async scaffold(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    trigger: Trigger = Trigger.Tag,
+    githubRelease: boolean = true,
+    notify: string[] = [],
+    isPrivate: boolean = false,
+    pythons: string[] = [],
+    file: string = "deploy.yml",
+    repository: string = "",
+    check: boolean = false,
+  ): Promise<Changeset> {
+    const choices = {
+      ...{ path, trigger, githubRelease, notify, pythons },
+      private: isPrivate,
+    }
+    const request = { source, choices, file, repository }
+    return check ? checkWorkflow(request) : scaffoldWorkflow(request)
   }
 }
