@@ -18,6 +18,7 @@ import {
   type Secret,
   type Service,
 } from "@dagger.io/dagger"
+import { auditRepository, auditText } from "./audit.js"
 import { buildDist } from "./build.js"
 import { readChannels } from "./channel.js"
 import { DEFAULT_PYTHON } from "./container.js"
@@ -340,5 +341,31 @@ export class PypiDeploy {
     }
     const request = { source, choices, file, repository }
     return check ? checkWorkflow(request) : scaffoldWorkflow(request)
+  }
+
+  /**
+   * Audits the project's workflows and configuration: tokens and identities
+   * for indexes, permissions, pins, checkouts that lose the version, tests
+   * that are no gate, versions in two places. Each finding has its severity,
+   * its file and line, why it matters, and the fix. Fails where one is an
+   * error.
+   *
+   *     dagger call audit --source=.
+   *     dagger call audit --source=. --allow-errors --format=json
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param format How to write the report
+   * @param allowErrors Give the report in that form even where it has errors
+   */
+  @func()
+  async audit(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    format: Format = Format.Text,
+    allowErrors: boolean = false,
+  ): Promise<string> {
+    const report = await auditRepository(await readSource(source, path))
+    return auditText(report, format, allowErrors)
   }
 }

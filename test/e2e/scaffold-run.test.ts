@@ -1,6 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { delimiter, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 
 import { EVENTS, type Event } from "../actions/event.js"
@@ -26,9 +32,13 @@ beforeAll(async () => {
 afterAll(() => server?.stop())
 
 /** How a workflow's `dagger call` reaches the suite's engine. */
-const commands: Record<string, string> = {
-  embedded: join(root, "call"),
-  dagger: `${process.env.TEST_DAGGER ?? "/usr/local/bin/dagger"} call --silent --mod=${root}`,
+const commands: Record<string, () => string> = {
+  embedded: () => join(root, "call"),
+  dagger: () => {
+    const folders = (process.env.PATH ?? "").split(delimiter)
+    const found = folders.find((it) => existsSync(join(it, "dagger")))
+    return `${join(found ?? "", "dagger")} call --silent --mod=${root}`
+  },
 }
 
 const scaffolded = async (name: MadeName): Promise<Repository> => {
@@ -49,7 +59,7 @@ const begin = (repository: Repository, event: Event): Run => {
     ...{ event, repository: repository.path },
     sha: repository.git("rev-parse", "HEAD"),
     dagger: {
-      TEST_CALL: commands[engine] ?? "",
+      TEST_CALL: commands[engine]?.() ?? "",
       TEST_CALLS: join(mkdtempSync(join(tmpdir(), "calls-")), "calls"),
       TEST_INDEX: `http://index:${server.port}/`,
       TEST_INDEX_SERVICE: `tcp://127.0.0.1:${server.port}`,
