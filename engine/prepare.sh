@@ -46,7 +46,7 @@ make_bundle() {
   (cd "$project" && node_modules/.bin/esbuild "$program" --bundle --format=esm \
     --platform=node --target=node20 --external:esbuild --external:vitest \
     --loader:.graphql=text --loader:.sh=text --sourcemap --log-level=error \
-    '--banner:js=import{createRequire}from"node:module";const require=createRequire(import.meta.url);' \
+    '--banner:js=import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);' \
     --outfile="$bundle.$$.mjs" && mv "$bundle.$$.mjs" "$bundle")
 }
 

@@ -8,7 +8,7 @@ export interface RunOptions {
 
 /**
  * Runs a command to its end and gives its stdout. Throws with the command and
- * its whole stderr when it fails.
+ * its whole stderr, or else stdout, when it fails.
  */
 export async function run(
   command: string,
@@ -22,13 +22,14 @@ export async function run(
     })
     return stdout
   } catch (error) {
-    const { code, stderr, message } = error as {
+    const { code, stderr, stdout, message } = error as {
       code?: number | string
       stderr?: string
+      stdout?: string
       message: string
     }
     throw new Error(
-      `${command} ${args.join(" ")} failed (${code ?? "?"}):\n${stderr || message}`,
+      `${command} ${args.join(" ")} failed (${code ?? "?"}):\n${stderr || stdout || message}`,
     )
   }
 }
