@@ -23,6 +23,10 @@ export function githubContext(event: Event, sha: string): Contexts {
     ...{ ref_name: name.join("/"), repository: "octo/greeter" },
     ...{ run_id: "4711", run_attempt: "1", actor: "ada" },
     ...{ server_url: "https://github.com", token: "github-token" },
+    ...{
+      workflow_ref: `octo/greeter/.github/workflows/deploy.yml@${event.ref}`,
+    },
+    job: "",
   }
 }
 

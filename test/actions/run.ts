@@ -43,15 +43,17 @@ export interface Run {
   sha: string
   /** Where artifacts are kept. */
   artifacts: string
-  /** What test/actions/dagger reads: TEST_CALL, TEST_CALLS, TEST_INDEX, … */
+  /** What test/actions/dagger reads: TEST_CALL, TEST_CALLS, TEST_PORT, … */
   dagger: Record<string, string>
+  /** What a job with `id-token: write` has, by its environment. */
+  identity(environment: string): Record<string, string>
   jobs: Record<string, JobResult>
 }
 
 /** Begins a run of a workflow. */
 export function startRun(
   text: string,
-  given: Pick<Run, "event" | "repository" | "sha" | "dagger">,
+  given: Omit<Run, "workflow" | "artifacts" | "jobs">,
 ): Run {
   const artifacts = mkdtempSync(join(tmpdir(), "artifacts-"))
   const workflow = parse(text) as WorkflowSpec

@@ -112,20 +112,20 @@ function readIfThere(path: string): string {
 /** Runs a job's steps in a folder of its own, until one fails. */
 export async function runSteps(
   run: Run,
-  job: { steps: StepSpec[]; permissions?: Record<string, string> },
+  job: {
+    steps: StepSpec[]
+    permissions?: Record<string, string>
+    environment?: { name: string }
+  },
   { contexts, env }: Scope,
 ) {
   const folder = mkdtempSync(join(tmpdir(), "job-"))
   const workspace = join(folder, "workspace")
   mkdirSync(workspace)
   const summary = join(folder, "summary")
-  const identity: Record<string, string> =
-    job.permissions?.["id-token"] === "write"
-      ? {
-          ACTIONS_ID_TOKEN_REQUEST_URL: "https://actions.example/token?v=1",
-          ACTIONS_ID_TOKEN_REQUEST_TOKEN: "canary-of-the-request",
-        }
-      : {}
+  const identified = job.permissions?.["id-token"] === "write"
+  const { name: environment = "" } = job.environment ?? {}
+  const identity = identified ? run.identity(environment) : {}
   const steps: Record<string, { outputs: Outputs }> = {}
   let log = ""
   let result: "success" | "failure" = "success"

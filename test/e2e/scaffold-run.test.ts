@@ -15,21 +15,35 @@ import type { MadeName } from "../fixtures/made.js"
 import { project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
 import { root } from "../root.js"
-import {
-  emptyPypiserver,
-  type PypiServer,
-  startPypiserver,
-} from "../servers/pypiserver.js"
+import { jobClaims } from "../servers/pypi/issuer.js"
+import { type Pypi, startPypi } from "../servers/pypi/start.js"
+import { stored } from "../soak/truth.js"
 import { engine, succeed } from "./call.js"
+import { jobVariables } from "./pypi.js"
 
 // A run is a dozen calls, each a process of its own.
 vi.setConfig({ testTimeout: 300_000 })
 
-let server: PypiServer
+let index: Pypi
 beforeAll(async () => {
-  server = await startPypiserver()
+  index = await startPypi()
+  for (const environment of ["testpypi", "pypi"])
+    index.register("greeter", {
+      ...{ owner: "octo", ownerId: "12345", repository: "greeter" },
+      ...{ workflow: "deploy.yml", environment },
+    })
 })
-afterAll(() => server?.stop())
+afterAll(() => index?.stop())
+
+/** What GitHub gives a job of an environment, to get an identity with. */
+const identity = (environment: string) => {
+  index.issuer.claims = jobClaims("octo/greeter", "deploy.yml", environment)
+  const { OIDC_URL = "", OIDC_TOKEN = "" } = jobVariables(index)
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: OIDC_URL,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: OIDC_TOKEN,
+  }
+}
 
 /** How a workflow's `dagger call` reaches the suite's engine. */
 const commands: Record<string, () => string> = {
@@ -58,11 +72,12 @@ const begin = (repository: Repository, event: Event): Run => {
   return startRun(readFileSync(file, "utf8"), {
     ...{ event, repository: repository.path },
     sha: repository.git("rev-parse", "HEAD"),
+    identity,
     dagger: {
       TEST_CALL: commands[engine]?.() ?? "",
       TEST_CALLS: join(mkdtempSync(join(tmpdir(), "calls-")), "calls"),
-      TEST_INDEX: `http://index:${server.port}/`,
-      TEST_INDEX_SERVICE: `tcp://127.0.0.1:${server.port}`,
+      TEST_PORT: String(index.port),
+      TEST_CERTIFICATE: index.authority.file,
       XDG_CACHE_HOME: inject("cache"),
     },
   })
@@ -75,7 +90,8 @@ const results = ({ jobs }: Run) =>
       result === "failure" ? log : result,
     ]),
   )
-const uploaded = () => readdirSync(server.packages).sort()
+const uploaded = (version: string) =>
+  stored(index, "greeter", version).map(({ name }) => name)
 
 describe("the workflow that scaffold writes", () => {
   let repository: Repository
@@ -98,7 +114,7 @@ describe("the workflow that scaffold writes", () => {
     )
     const wheel = readdirSync(join(run.artifacts, "wheel"))
     expect(wheel).toEqual(["greeter-1.0.1.dev2-py3-none-any.whl"])
-    expect(uploaded()).toEqual([])
+    expect(uploaded("1.0.1.dev2")).toEqual([])
   })
 
   test("sends a push to main to TestPyPI, once; a rerun finds it there", async () => {
@@ -108,7 +124,7 @@ describe("the workflow that scaffold writes", () => {
       ...{ build: "success", testpypi: "success", install: "success" },
       ...{ rehearse: "skipped", pypi: "skipped", release: "skipped" },
     })
-    expect(uploaded()).toEqual([
+    expect(uploaded("1.0.1.dev2").sort()).toEqual([
       "greeter-1.0.1.dev2-py3-none-any.whl",
       "greeter-1.0.1.dev2.tar.gz",
     ])
@@ -122,7 +138,7 @@ describe("the workflow that scaffold writes", () => {
     await runJobs(again)
     expect(results(again)).toMatchObject({ testpypi: "success" })
     expect(again.jobs.testpypi?.summary).toContain("already there")
-    expect(uploaded()).toHaveLength(2)
+    expect(uploaded("1.0.1.dev2")).toHaveLength(2)
   })
 
   test("stops a job that gets other files than were tested", async () => {
@@ -138,7 +154,6 @@ describe("the workflow that scaffold writes", () => {
   })
 
   test("sends a tag to PyPI", async () => {
-    emptyPypiserver(server)
     repository.tag("v1.1.0")
     const run = begin(repository, EVENTS.tag)
     await runJobs(run)
@@ -146,16 +161,17 @@ describe("the workflow that scaffold writes", () => {
       ...{ build: "success", pypi: "success", install: "success" },
       ...{ rehearse: "skipped", testpypi: "skipped" },
     })
-    expect(uploaded()).toContain("greeter-1.1.0.tar.gz")
+    expect(uploaded("1.1.0")).toContain("greeter-1.1.0.tar.gz")
+    const calls = readFileSync(run.dagger.TEST_CALLS ?? "", "utf8")
+    expect(calls).toMatch(/ release .*--tag=v1\.1\.0 --token=env:GITHUB_TOKEN/)
   })
 })
 
 test("failing tests end everything, and the log has them", async () => {
-  emptyPypiserver(server)
   const run = begin(await scaffolded("failing-tests"), EVENTS.main)
   await runJobs(run)
   const { build, ...others } = results(run)
   expect(build).toMatch(/test_greeter/)
   expect(new Set(Object.values(others))).toEqual(new Set(["skipped"]))
-  expect(uploaded()).toEqual([])
+  expect(uploaded("1.0.1.dev2")).toEqual([])
 })

@@ -112,6 +112,6 @@ test("a receipt is read back, and nothing else is", () => {
   expect(readReceipt(text).project).toBe("greeter")
   for (const other of ["", "null", '{"schema":"pypi-deploy/plan/1"}'])
     expect(() => readReceipt(other)).toThrow(
-      "The file is no receipt of the form pypi-deploy/receipt/1.",
+      `The file is no receipt of the form ${RECEIPT_SCHEMA}.`,
     )
 })
