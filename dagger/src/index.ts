@@ -10,6 +10,7 @@
  */
 import {
   argument,
+  type Changeset,
   type Directory,
   type File,
   func,
@@ -18,6 +19,7 @@ import {
   type Service,
 } from "@dagger.io/dagger"
 import { Attestations } from "./attestations.js"
+import { auditRepository, auditText } from "./audit.js"
 import { buildDist } from "./build.js"
 import { changelogFile } from "./changelog.js"
 import { readChannels } from "./channel.js"
@@ -40,11 +42,13 @@ import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { readPublisher } from "./publisher.js"
-import { receiptPage } from "./receipt.js"
+import { readReceipt, receiptPage } from "./receipt.js"
 import { releasePage } from "./release/report.js"
 import { makeRelease } from "./release.js"
 import { rollbackPage } from "./rollback/page.js"
 import { rollBack } from "./rollback.js"
+import { Trigger } from "./scaffold/choices.js"
+import { checkWorkflow, scaffoldWorkflow } from "./scaffold.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
@@ -596,5 +600,87 @@ export class PypiDeploy {
       hub: { repository, api, service: apiService, token, deadline },
     })
     return render(rollback, rollbackPage, format)
+  }
+
+  /**
+   * A receipt that `publish` gave as JSON, for people.
+   *
+   *     dagger call receipt --file=receipt.json --format=markdown >> $GITHUB_STEP_SUMMARY
+   *
+   * @param file What publish --format=json gave
+   * @param format How to write it
+   */
+  @func()
+  async receipt(file: File, format: Format = Format.Text): Promise<string> {
+    return render(readReceipt(await file.contents()), receiptPage, format)
+  }
+
+  /**
+   * The GitHub workflow that deploys the project, in
+   * .github/workflows/deploy.yml, and how it is set up once, in
+   * docs/deploying.md: every commit of the default branch goes to TestPyPI,
+   * every release to PyPI, pull requests are rehearsed. Workflows that publish
+   * already are retired in the same Changeset.
+   *
+   *     dagger call scaffold --source=. as-patch contents
+   *     dagger call scaffold --source=. export --path=.
+   *     dagger call scaffold --source=. --check is-empty
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param trigger What sends a release to PyPI: a pushed tag, or a published GitHub release
+   * @param githubRelease Attach what was published to the GitHub release
+   * @param notify Where to tell of releases: slack, discord
+   * @param isPrivate The repository is private: checking out takes a permission
+   * @param pythons The interpreters to test on; default: those that the project promises
+   * @param file The workflow's file name; keep the old one's, and its trusted publishers stay valid
+   * @param repository OWNER/NAME on GitHub; default: where the clone came from
+   * @param check Change nothing, and fail where the workflow has drifted from what would be written; the flags are those in its head
+   */
+  @func()
+  async scaffold(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    trigger: Trigger = Trigger.Tag,
+    githubRelease: boolean = true,
+    notify: string[] = [],
+    isPrivate: boolean = false,
+    pythons: string[] = [],
+    file: string = "deploy.yml",
+    repository: string = "",
+    check: boolean = false,
+  ): Promise<Changeset> {
+    const choices = {
+      ...{ path, trigger, githubRelease, notify, pythons },
+      private: isPrivate,
+    }
+    const request = { source, choices, file, repository }
+    return check ? checkWorkflow(request) : scaffoldWorkflow(request)
+  }
+
+  /**
+   * Audits the project's workflows and configuration: tokens and identities
+   * for indexes, permissions, pins, checkouts that lose the version, tests
+   * that are no gate, versions in two places. Each finding has its severity,
+   * its file and line, why it matters, and the fix. Fails where one is an
+   * error.
+   *
+   *     dagger call audit --source=.
+   *     dagger call audit --source=. --allow-errors --format=json
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param format How to write the report
+   * @param allowErrors Give the report in that form even where it has errors
+   */
+  @func()
+  async audit(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    format: Format = Format.Text,
+    allowErrors: boolean = false,
+  ): Promise<string> {
+    const report = await auditRepository(await readSource(source, path))
+    return auditText(report, format, allowErrors)
   }
 }

@@ -146,3 +146,20 @@ export function receiptPage(receipt: Receipt): Page {
     notes: receipt.notices,
   }
 }
+
+/**
+ * Reads a receipt back.
+ *
+ * @throws a sentence where the text is none
+ */
+export function readReceipt(text: string): Receipt {
+  try {
+    const receipt = JSON.parse(text) as Partial<Receipt> | null
+    if (receipt?.schema === RECEIPT_SCHEMA) return receipt as Receipt
+  } catch {
+    // no JSON is no receipt either
+  }
+  throw new Error(
+    `The file is no receipt of the form ${RECEIPT_SCHEMA}. Pass what publish --format=json gave.`,
+  )
+}

@@ -2,7 +2,9 @@ import { expect, test } from "vitest"
 import { Format } from "../../../dagger/src/format.js"
 import { render } from "../../../dagger/src/page.js"
 import {
+  RECEIPT_SCHEMA,
   type Receipt,
+  readReceipt,
   receiptPage,
   stopwatch,
 } from "../../../dagger/src/receipt.js"
@@ -103,4 +105,13 @@ test("a stopwatch notes each stage that ended", async () => {
   await expect(watch.time("test", fails)).rejects.toThrow("no")
   expect(watch.stages).toEqual([{ name: "build", seconds: 1.5 }])
   expect(watch.total()).toBe(3)
+})
+
+test("a receipt is read back, and nothing else is", () => {
+  const text = JSON.stringify({ schema: RECEIPT_SCHEMA, project: "greeter" })
+  expect(readReceipt(text).project).toBe("greeter")
+  for (const other of ["", "null", '{"schema":"pypi-deploy/plan/1"}'])
+    expect(() => readReceipt(other)).toThrow(
+      `The file is no receipt of the form ${RECEIPT_SCHEMA}.`,
+    )
 })

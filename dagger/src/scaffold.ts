@@ -1,0 +1,113 @@
+import { type Changeset, type Directory, dag } from "@dagger.io/dagger"
+import {
+  type Choices,
+  checkChannels,
+  DEFAULTS,
+  readChoices,
+} from "./scaffold/choices.js"
+import { deployWorkflow } from "./scaffold/deploy.js"
+import { setupNotes } from "./scaffold/notes.js"
+import { retire } from "./scaffold/retire.js"
+import { settingsOf } from "./scaffold/settings.js"
+import { readSource } from "./source.js"
+import { isWorkflow, readRepository } from "./workflows.js"
+
+const NOTES = "docs/deploying.md"
+
+/** What to write, and where. */
+export interface ScaffoldRequest {
+  source: Directory
+  choices: Choices
+  /** The workflow's file name. */
+  file: string
+  /** OWNER/NAME on GitHub; empty: where the clone came from. */
+  repository: string
+}
+
+function workflowPath(file: string): string {
+  const path = `.github/workflows/${file}`
+  if (isWorkflow(path)) return path
+  throw new Error(
+    `--file=${file} is no workflow's file name. Pass a name without folders that ends in .yml or .yaml, such as --file=deploy.yml.`,
+  )
+}
+
+function githubRepository(given: string, found: string | null): string {
+  const name = given || found || ""
+  if (/^[\w.-]+\/[\w.-]+$/.test(name)) return name
+  throw new Error(
+    given === ""
+      ? "The clone does not say which repository on GitHub it is of: it has no remote `origin` there. Pass --repository=OWNER/NAME."
+      : `--repository=${given} is no OWNER/NAME, such as octocat/hello.`,
+  )
+}
+
+function template(file: string): Promise<string> {
+  const folder = dag.currentModule().source().directory("templates")
+  return folder.file(file).contents()
+}
+
+/**
+ * A project's deployment workflow and set-up notes, with the workflows retired
+ * that publish already.
+ *
+ * @throws a sentence where a flag has another form, or no flag and no remote
+ *   says which repository on GitHub it is
+ */
+export async function scaffoldWorkflow(
+  request: ScaffoldRequest,
+): Promise<Changeset> {
+  const { source, choices, file } = request
+  const path = workflowPath(file)
+  checkChannels(choices.notify)
+  const read = await readSource(source, choices.path)
+  const found = await readRepository(read)
+  const repository = githubRepository(request.repository, found.repository)
+  const settings = settingsOf(read, found)
+  const workflows = Object.entries(found.texts).filter(([it]) => isWorkflow(it))
+  const retired = retire(Object.fromEntries(workflows), path)
+  const [deploy, notes] = await Promise.all(
+    ["deploy.yml", "deploying.md"].map(template),
+  )
+  const told = { settings, choices, repository, file, retired }
+  const written = source
+    .withNewFile(path, deployWorkflow(deploy ?? "", settings, choices))
+    .withNewFile(NOTES, setupNotes(notes ?? "", told))
+  const after = retired.reduce(
+    (folder, { path: old, text }) =>
+      text === null ? folder.withoutFile(old) : folder.withNewFile(old, text),
+    written,
+  )
+  return after.changes(source)
+}
+
+/**
+ * Whether the workflow that is there is the one that would be written now,
+ * with the choices that its head has. An empty Changeset where it is.
+ *
+ * @throws the differences where it is not, as a patch that mends it
+ */
+export async function checkWorkflow({
+  source,
+  file,
+  choices: { path: asked },
+}: Pick<ScaffoldRequest, "source" | "file" | "choices">): Promise<Changeset> {
+  const path = workflowPath(file)
+  const there = (await source.glob(path)).length > 0
+  const text = there ? await source.file(path).contents() : ""
+  const choices = readChoices(text) ?? { ...DEFAULTS, path: asked }
+  const read = await readSource(source, choices.path)
+  const settings = settingsOf(read, await readRepository(read))
+  const wanted = deployWorkflow(await template("deploy.yml"), settings, choices)
+  const changes = source.withNewFile(path, wanted).changes(source)
+  if (text === wanted) return changes
+  if (!there) {
+    throw new Error(
+      `There is no ${path} to check. Write it: scaffold --source=. export --path=.`,
+    )
+  }
+  const patch = await changes.asPatch().contents()
+  throw new Error(
+    `${path} is not what scaffold would write. Apply this patch, or write it anew (scaffold --source=. export --path=.):\n${patch.trimEnd()}`,
+  )
+}

@@ -1,0 +1,117 @@
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml"
+import type { Table } from "./toml.js"
+import { table } from "./toml.js"
+
+/** A step of a job, with the line (from 1) that it begins on. */
+export interface Step {
+  line: number
+  /** What it is in plain data: `uses`, `with`, `run`, `env`. */
+  data: Table
+}
+
+/** A job, with the line of its name. */
+export interface Job {
+  id: string
+  line: number
+  data: Table
+  steps: Step[]
+}
+
+/** A workflow file as rules look at it. */
+export interface Workflow {
+  path: string
+  text: string
+  data: Table
+  jobs: Job[]
+  /** The line (from 1) of a path of keys, of its nearest parent if not there. */
+  lineOf(keys: (string | number)[]): number
+}
+
+/** A file that is no YAML, or no workflow. */
+export interface Unreadable {
+  path: string
+  line: number
+  reason: string
+}
+
+type Entry = Pair<unknown, unknown>
+
+function keyOf(pair: Entry): string {
+  return isScalar(pair.key) ? String(pair.key.value) : ""
+}
+
+function startOf(node: unknown): number | undefined {
+  const range = (node as { range?: [number, number, number] | null }).range
+  return range?.[0]
+}
+
+function pairAt(map: YAMLMap, key: string | number): Entry | undefined {
+  return map.items.find((pair) => keyOf(pair) === String(key))
+}
+
+/**
+ * Reads a workflow. `on` is the key that YAML 1.1 would call `true`; GitHub
+ * and this read YAML 1.2.
+ */
+export function readWorkflow(
+  path: string,
+  text: string,
+): Workflow | Unreadable {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const [error] = document.errors
+  const lineAt = (offset: number) => lines.linePos(offset).line
+  if (error !== undefined) {
+    const reason = error.message.split("\n")[0]?.replace(/ at line .*/, "")
+    return { path, line: lineAt(error.pos[0]), reason: reason ?? "" }
+  }
+  if (!isMap(document.contents)) {
+    return { path, line: 1, reason: "it holds no workflow" }
+  }
+  const lineOf = (keys: (string | number)[]): number => {
+    let node: unknown = document.contents
+    let offset = startOf(node) ?? 0
+    for (const key of keys) {
+      const pair = isMap(node) ? pairAt(node, key) : undefined
+      const item = isSeq(node) ? node.items[Number(key)] : undefined
+      const place = pair?.key ?? item
+      if (place === undefined || place === null) break
+      offset = startOf(place) ?? offset
+      node = pair === undefined ? item : pair.value
+    }
+    return lineAt(offset)
+  }
+  const data = table(document.toJS())
+  const jobs = Object.entries(table(data.jobs)).map(([id, value]) => {
+    const job = table(value)
+    const steps = Array.isArray(job.steps) ? (job.steps as unknown[]) : []
+    return {
+      ...{ id, line: lineOf(["jobs", id]), data: job },
+      steps: steps.map((step, index) => ({
+        line: lineOf(["jobs", id, "steps", index]),
+        data: table(step),
+      })),
+    }
+  })
+  return { path, text, data, jobs, lineOf }
+}
+
+/** Whether reading failed. */
+export function isUnreadable(read: Workflow | Unreadable): read is Unreadable {
+  return "reason" in read
+}
+
+/** The ids of the jobs that a job waits for. */
+export function needsOf(job: Job): string[] {
+  const { needs } = job.data
+  if (typeof needs === "string") return [needs]
+  return Array.isArray(needs) ? needs.map(String) : []
+}

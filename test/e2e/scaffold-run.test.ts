@@ -1,0 +1,177 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
+
+import { EVENTS, type Event } from "../actions/event.js"
+import { type Run, runJobs, startRun } from "../actions/run.js"
+import type { MadeName } from "../fixtures/made.js"
+import { project } from "../fixtures/project.js"
+import type { Repository } from "../fixtures/repository.js"
+import { root } from "../root.js"
+import { jobClaims } from "../servers/pypi/issuer.js"
+import { type Pypi, startPypi } from "../servers/pypi/start.js"
+import { stored } from "../soak/truth.js"
+import { engine, succeed } from "./call.js"
+import { jobVariables } from "./pypi.js"
+
+// A run is a dozen calls, each a process of its own.
+vi.setConfig({ testTimeout: 300_000 })
+
+let index: Pypi
+beforeAll(async () => {
+  index = await startPypi()
+  for (const environment of ["testpypi", "pypi"])
+    index.register("greeter", {
+      ...{ owner: "octo", ownerId: "12345", repository: "greeter" },
+      ...{ workflow: "deploy.yml", environment },
+    })
+})
+afterAll(() => index?.stop())
+
+/** What GitHub gives a job of an environment, to get an identity with. */
+const identity = (environment: string) => {
+  index.issuer.claims = jobClaims("octo/greeter", "deploy.yml", environment)
+  const { OIDC_URL = "", OIDC_TOKEN = "" } = jobVariables(index)
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: OIDC_URL,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: OIDC_TOKEN,
+  }
+}
+
+/** How a workflow's `dagger call` reaches the suite's engine. */
+const commands: Record<string, () => string> = {
+  embedded: () => join(root, "call"),
+  dagger: () => {
+    const folders = (process.env.PATH ?? "").split(delimiter)
+    const found = folders.find((it) => existsSync(join(it, "dagger")))
+    return `${join(found ?? "", "dagger")} call --silent --mod=${root}`
+  },
+}
+
+const scaffolded = async (name: MadeName): Promise<Repository> => {
+  const repository = await project(name, { commits: 1 })
+  await succeed([
+    ...["scaffold", `--source=${repository.path}`],
+    ...["--repository=octo/greeter", "--pythons=3.11"],
+    ...["export", `--path=${repository.path}`],
+  ])
+  repository.commit("Add the workflow")
+  return repository
+}
+
+/** A run of the project's own workflow for an event. */
+const begin = (repository: Repository, event: Event): Run => {
+  const file = join(repository.path, ".github/workflows/deploy.yml")
+  return startRun(readFileSync(file, "utf8"), {
+    ...{ event, repository: repository.path },
+    sha: repository.git("rev-parse", "HEAD"),
+    identity,
+    dagger: {
+      TEST_CALL: commands[engine]?.() ?? "",
+      TEST_CALLS: join(mkdtempSync(join(tmpdir(), "calls-")), "calls"),
+      TEST_PORT: String(index.port),
+      TEST_CERTIFICATE: index.authority.file,
+      XDG_CACHE_HOME: inject("cache"),
+    },
+  })
+}
+
+const results = ({ jobs }: Run) =>
+  Object.fromEntries(
+    Object.entries(jobs).map(([id, { result, log }]) => [
+      id,
+      result === "failure" ? log : result,
+    ]),
+  )
+const uploaded = (version: string) =>
+  stored(index, "greeter", version).map(({ name }) => name)
+
+describe("the workflow that scaffold writes", () => {
+  let repository: Repository
+  beforeAll(async () => {
+    repository = await scaffolded("greeter")
+  })
+
+  test("rehearses a pull request from a fork, and uploads nothing", async () => {
+    const run = begin(repository, EVENTS.fork)
+    await runJobs(run)
+    expect(results(run)).toMatchObject({
+      ...{ build: "success", rehearse: "success" },
+      ...{ testpypi: "skipped", pypi: "skipped", install: "skipped" },
+      release: "skipped",
+    })
+    const { summary = "" } = run.jobs.rehearse ?? {}
+    expect(summary).toMatch(/greeter 1\.0\.1\.dev2 is published to rehearsal/)
+    expect(summary).toContain(
+      "gh run download 4711 --repo octo/greeter --name wheel --dir wheel",
+    )
+    const wheel = readdirSync(join(run.artifacts, "wheel"))
+    expect(wheel).toEqual(["greeter-1.0.1.dev2-py3-none-any.whl"])
+    expect(uploaded("1.0.1.dev2")).toEqual([])
+  })
+
+  test("sends a push to main to TestPyPI, once; a rerun finds it there", async () => {
+    const run = begin(repository, EVENTS.main)
+    await runJobs(run)
+    expect(results(run)).toMatchObject({
+      ...{ build: "success", testpypi: "success", install: "success" },
+      ...{ rehearse: "skipped", pypi: "skipped", release: "skipped" },
+    })
+    expect(uploaded("1.0.1.dev2").sort()).toEqual([
+      "greeter-1.0.1.dev2-py3-none-any.whl",
+      "greeter-1.0.1.dev2.tar.gz",
+    ])
+    const receipt = join(run.artifacts, "receipt/receipt.json")
+    expect(JSON.parse(readFileSync(receipt, "utf8"))).toMatchObject({
+      version: "1.0.1.dev2",
+      files: [{ outcome: "uploaded" }, { outcome: "uploaded" }],
+    })
+
+    const again = begin(repository, EVENTS.main)
+    await runJobs(again)
+    expect(results(again)).toMatchObject({ testpypi: "success" })
+    expect(again.jobs.testpypi?.summary).toContain("already there")
+    expect(uploaded("1.0.1.dev2")).toHaveLength(2)
+  })
+
+  test("stops a job that gets other files than were tested", async () => {
+    const run = begin(repository, EVENTS.main)
+    await runJobs(run, ["build"])
+    writeFileSync(join(run.artifacts, "dist/greeter-9.tar.gz"), "other")
+    await runJobs(run)
+    expect(run.jobs.testpypi).toMatchObject({
+      result: "failure",
+      log: expect.stringContaining("greeter-9.tar.gz"),
+    })
+    expect(run.jobs.install?.result).toBe("skipped")
+  })
+
+  test("sends a tag to PyPI", async () => {
+    repository.tag("v1.1.0")
+    const run = begin(repository, EVENTS.tag)
+    await runJobs(run)
+    expect(results(run)).toMatchObject({
+      ...{ build: "success", pypi: "success", install: "success" },
+      ...{ rehearse: "skipped", testpypi: "skipped" },
+    })
+    expect(uploaded("1.1.0")).toContain("greeter-1.1.0.tar.gz")
+    const calls = readFileSync(run.dagger.TEST_CALLS ?? "", "utf8")
+    expect(calls).toMatch(/ release .*--tag=v1\.1\.0 --token=env:GITHUB_TOKEN/)
+  })
+})
+
+test("failing tests end everything, and the log has them", async () => {
+  const run = begin(await scaffolded("failing-tests"), EVENTS.main)
+  await runJobs(run)
+  const { build, ...others } = results(run)
+  expect(build).toMatch(/test_greeter/)
+  expect(new Set(Object.values(others))).toEqual(new Set(["skipped"]))
+  expect(uploaded("1.0.1.dev2")).toEqual([])
+})

@@ -1,0 +1,299 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { parse } from "yaml"
+
+import {
+  type Choices,
+  checkChannels,
+  DEFAULTS,
+  readChoices,
+  Trigger,
+} from "../../../dagger/src/scaffold/choices.js"
+import {
+  deployWorkflow,
+  PIPELINE,
+} from "../../../dagger/src/scaffold/deploy.js"
+import {
+  registrationLinks,
+  setupNotes,
+} from "../../../dagger/src/scaffold/notes.js"
+import { retire } from "../../../dagger/src/scaffold/retire.js"
+import {
+  settingsOf,
+  tagGlob,
+  testedPythons,
+} from "../../../dagger/src/scaffold/settings.js"
+import { PLAIN, readTagging } from "../../../dagger/src/tagging.js"
+import { root } from "../../root.js"
+
+const read = (path: string) => readFileSync(join(root, path), "utf8")
+const template = read("dagger/templates/deploy.yml")
+const notes = read("dagger/templates/deploying.md")
+const settings = {
+  ...{ name: "greeter", branch: "trunk", tags: "demo-v*" },
+  pythons: ["3.10", "3.13"],
+}
+const all: Choices = { ...DEFAULTS, notify: ["slack", "discord"] }
+
+/** What a test looks at in a workflow. */
+interface Written {
+  on: { push: { branches: string[]; tags?: string[] }; release?: unknown }
+  env: Record<string, string>
+  jobs: Record<
+    string,
+    {
+      permissions: Record<string, string>
+      environment?: { name: string; url?: string }
+      steps: { name?: string; uses?: string; run?: string }[]
+    }
+  >
+}
+const write = (choices: Partial<Choices> = {}) => {
+  const text = deployWorkflow(template, settings, { ...all, ...choices })
+  return { text, data: parse(text) as Written }
+}
+
+describe("the workflow", () => {
+  test("is the template, but for the project's own values", () => {
+    const there = template.split("\n")
+    const other = write()
+      .text.split("\n")
+      .filter((line) => !there.includes(line))
+    expect(other).toEqual([
+      "#   dagger call scaffold --source=. --notify=slack,discord",
+      "    branches: [trunk]",
+      '    tags: ["demo-v*"]',
+      `  PIPELINE: ${PIPELINE}`,
+      '  PYTHONS: "3.10,3.13"',
+      "      url: https://test.pypi.org/project/greeter/",
+      "      url: https://pypi.org/project/greeter/",
+    ])
+  })
+
+  test("is started by a tag, or by a published release", () => {
+    expect(write().data.on.release).toBeUndefined()
+    const { on } = write({ trigger: Trigger.Release }).data
+    expect(on.push).toEqual({ branches: ["trunk"] })
+    expect(on.release).toEqual({ types: ["published"] })
+  })
+
+  test("has the jobs that were asked for", () => {
+    const { jobs } = write({ githubRelease: false, notify: [] }).data
+    expect(Object.keys(jobs)).toEqual([
+      ...["build", "rehearse", "testpypi", "pypi", "install"],
+    ])
+    const slack = write({ notify: ["slack"] }).data.jobs.notify
+    expect(slack?.steps.map((step) => step.name)).toEqual([
+      ...["Take the receipt", "Install the Dagger CLI", "Notify Slack"],
+    ])
+  })
+
+  test("gives each job the permissions it needs, and no other", () => {
+    const { jobs } = write().data
+    const given = Object.entries(jobs).map(([id, it]) => [id, it.permissions])
+    expect(Object.fromEntries(given)).toEqual({
+      ...{ build: {}, rehearse: {}, install: {}, notify: {} },
+      ...{ testpypi: { "id-token": "write" }, pypi: { "id-token": "write" } },
+      release: { contents: "write" },
+    })
+    expect(write({ private: true }).data.jobs.build?.permissions).toEqual({
+      contents: "read",
+    })
+  })
+
+  test("runs nothing of the project where it has an identity", () => {
+    const { jobs } = write().data
+    for (const id of ["testpypi", "pypi"] as const) {
+      const uses = jobs[id]?.steps.map((step) => step.uses ?? "")
+      expect(uses?.join()).not.toContain("actions/checkout")
+      expect(jobs[id]?.environment?.name).toBe(id)
+    }
+  })
+
+  test("passes values by variables alone", () => {
+    for (const { steps } of Object.values(write().data.jobs))
+      for (const { run = "" } of steps) expect(run).not.toContain("${{")
+  })
+
+  test("pins every action, and names the version", () => {
+    const uses = [...write().text.matchAll(/uses: (.*)/g)].map(([, it]) => it)
+    for (const it of uses) expect(it).toMatch(/^[\w/-]+@[0-9a-f]{40} # v\d+\./)
+  })
+
+  test("calls the release of this module that wrote it", () => {
+    const { version } = JSON.parse(read("package.json")) as { version: string }
+    expect(PIPELINE).toBe(`github.com/pypi-deploy/pypi-deploy@v${version}`)
+  })
+})
+
+describe("choices", () => {
+  const changed: Choices = {
+    ...{ path: "packages/demo", trigger: Trigger.Release },
+    ...{ githubRelease: false, notify: ["slack", "discord"], private: true },
+    pythons: ["3.12"],
+  }
+  test.each([DEFAULTS, changed])("are read back from the head", (choices) => {
+    const written = deployWorkflow(template, settings, choices)
+    expect(readChoices(written)).toEqual(choices)
+  })
+
+  test("of another workflow are not known, nor flags that there are not", () => {
+    expect(readChoices("name: Deploy\n")).toBeUndefined()
+    const head = "#   dagger call scaffold --source=. --colour=red\n"
+    expect(readChoices(head)).toEqual(DEFAULTS)
+  })
+
+  test("have channels that there are", () => {
+    expect(() => checkChannels(["slack"])).not.toThrow()
+    expect(() => checkChannels(["irc"])).toThrow(
+      "--notify: irc is no channel. There are slack, discord.",
+    )
+  })
+})
+
+describe("settings", () => {
+  test.each([
+    [["v1.0.0"], "v*"],
+    [["1.0.0"], "[0-9]*"],
+    [["release-1.0", "release-0.9"], "release-*"],
+    [["demo/v1.2"], "demo/v*"],
+    [[], "v*"],
+  ])("the tags %j fit %s", (tags, glob) => {
+    const tagging = readTagging({}, "demo", "pyproject.toml")
+    const own = tags[0]?.startsWith("release")
+      ? readTagging({ tag: { prefix: "release-" } }, "demo", "pyproject.toml")
+      : tagging
+    expect(tagGlob(tags, own)).toBe(glob)
+  })
+
+  test("without a tag the project's prefix counts", () => {
+    const of = (prefix: string) => ({ ...PLAIN, prefixes: [prefix] })
+    expect(tagGlob([], of("demo-"))).toBe("demo-v*")
+    expect(tagGlob([], of("demo-v"))).toBe("demo-v*")
+  })
+
+  const classifiers = (...versions: string[]) =>
+    `classifiers = [${versions.map((it) => `"Programming Language :: Python :: ${it}"`)}]`
+  test.each([
+    ["[project]", ["3.11"]],
+    ['[project]\nrequires-python = ">=3.9"', ["3.9", "3.11"]],
+    ['[project]\nrequires-python = ">=3.12"', ["3.12"]],
+    [
+      `[project]\n${classifiers("3", "3.10", "3.12")}`,
+      ["3.10", "3.11", "3.12"],
+    ],
+    ['[project]\nrequires-python = "<3"', ["3.11"]],
+  ])("%s is tested on %j", (pyproject, pythons) => {
+    expect(testedPythons(pyproject)).toEqual(pythons)
+  })
+
+  test("are found in the package's own folder", () => {
+    const project = { name: "Greeter.Demo", tagging: PLAIN }
+    const commit = { tagsAtHead: [], tagsBehind: ["v1.0"] }
+    const pyproject = '[project]\nrequires-python = ">=3.12"'
+    const found = (path: string, file: string, branch: string | null) =>
+      settingsOf({ project, commit, path } as never, {
+        ...{ repository: null, defaultBranch: branch, tracked: [] },
+        texts: { [file]: pyproject },
+      })
+    const expected = { name: "greeter-demo", tags: "v*", pythons: ["3.12"] }
+    const inside = found("packages/demo", "packages/demo/pyproject.toml", null)
+    expect(inside).toEqual({ ...expected, branch: "main" })
+    const top = found(".", "pyproject.toml", "trunk")
+    expect(top).toEqual({ ...expected, branch: "trunk" })
+    expect(found(".", "elsewhere.toml", null).pythons).toEqual(["3.11"])
+  })
+})
+
+describe("workflows that publish already", () => {
+  const texts = {
+    ".github/workflows/publish.yml": read("test/fixtures/workflows/hybrid.yml"),
+    ".github/workflows/ci.yml": read("test/fixtures/workflows/mixed.yml"),
+    ".github/workflows/broken.yml": "jobs: [",
+    ".github/workflows/lint.yml": "jobs: {lint: {steps: [{run: ruff}]}}",
+  }
+
+  test("go, and leave the jobs that have nothing to do with it", () => {
+    const [ci, publish, ...more] = retire(
+      Object.fromEntries(Object.entries(texts).sort()),
+      ".github/workflows/deploy.yml",
+    )
+    expect(more).toEqual([])
+    expect(publish).toEqual({
+      path: ".github/workflows/publish.yml",
+      jobs: ["publish", "test"],
+      text: null,
+    })
+    expect(ci?.jobs.sort()).toEqual(["announce", "build", "publish"])
+    expect(Object.keys((parse(ci?.text ?? "") as Written).jobs)).toEqual([
+      "lint",
+    ])
+    expect(ci?.text).toContain("# Stays: it has nothing to do with releases.")
+  })
+
+  test("keep their name where the new one takes it", () => {
+    const [only] = retire(texts, ".github/workflows/publish.yml")
+    expect(only?.path).toBe(".github/workflows/ci.yml")
+  })
+})
+
+describe("the set-up notes", () => {
+  const request = {
+    ...{ settings, choices: DEFAULTS, repository: "octo/greeter" },
+    ...{ file: "deploy.yml", retired: [] },
+  }
+  const write = (changes: Partial<Parameters<typeof setupNotes>[1]> = {}) =>
+    setupNotes(notes, { ...request, ...changes })
+
+  test("have every value filled in", () => {
+    expect(write()).not.toContain("{{")
+    expect(write()).toContain("expires **30 days** after")
+  })
+
+  test("link to filled forms on both indexes", () => {
+    const fields = {
+      ...{ provider: "github", owner: "octo", repository: "greeter" },
+      workflow_filename: "deploy.yml",
+    }
+    const { project, pending } = registrationLinks(request, "testpypi")
+    const query = (url: string) =>
+      Object.fromEntries(new URL(url).searchParams.entries())
+    expect(query(project)).toEqual({ ...fields, environment: "testpypi" })
+    expect(query(pending)).toEqual({
+      ...fields,
+      ...{ environment: "testpypi", project_name: "greeter" },
+    })
+    expect(write()).toContain(project)
+    expect(write()).toContain(registrationLinks(request, "pypi").pending)
+    expect(new URL(project).host).toBe("test.pypi.org")
+  })
+
+  test("say how a release is made", () => {
+    expect(write()).toContain("git push origin demo-v1.2.3")
+    const choices = { ...DEFAULTS, trigger: Trigger.Release }
+    expect(write({ choices })).toContain("publish a release on GitHub")
+    const bare = { ...settings, tags: "[0-9]*" }
+    expect(write({ settings: bare })).toContain("git push origin 1.2.3")
+  })
+
+  test("set the webhooks that are told of releases", () => {
+    expect(write()).not.toContain("gh secret set")
+    const choices = { ...DEFAULTS, notify: ["slack"] }
+    expect(write({ choices })).toContain(
+      "gh secret set SLACK_WEBHOOK --repo octo/greeter --env notifications",
+    )
+  })
+
+  test("name what was retired, and the file to check", () => {
+    expect(write()).not.toContain("retired")
+    const retired = [
+      { path: "a.yml", jobs: ["x", "y"], text: null },
+      { path: "b.yml", jobs: ["z"], text: "jobs: {}" },
+    ]
+    const text = write({ retired, file: "release.yml" })
+    expect(text).toContain("- `a.yml` is gone: it published, too (x, y).")
+    expect(text).toContain("- `b.yml` has lost the jobs that published: z.")
+    expect(text).toContain("--check --file=release.yml is-empty")
+  })
+})
