@@ -35,7 +35,10 @@ export function commitRefusals(project: Project, commit: Commit): string[] {
 }
 
 /** Why what is built is not for an index, in sentences; none where it is. */
-export function buildRefusals(build: Build, target: Target): string[] {
+export function buildRefusals(
+  build: Build,
+  target: Pick<Target, "id">,
+): string[] {
   if (target.id === "rehearsal") return []
   if (build.kind === "cycle") {
     return [
@@ -54,13 +57,11 @@ export function buildRefusals(build: Build, target: Target): string[] {
 export interface UploadRequest {
   target: Target
   files: NamedFile[]
-  /** Whether a token was given. */
-  token: boolean
 }
 
 /** Why these files cannot go to that index, in sentences; none where they can. */
 export function uploadRefusals(request: UploadRequest): string[] {
-  const { target, files, token } = request
+  const { target, files } = request
   if (!target.pypiRules) return []
   const refusals = files
     .filter((file) => file.platforms.some((it) => it.startsWith("linux_")))
@@ -72,11 +73,6 @@ export function uploadRefusals(request: UploadRequest): string[] {
   if (local !== undefined) {
     refusals.push(
       `${target.id} takes no local versions: ${local.version}. Build without --local.`,
-    )
-  }
-  if (!token) {
-    refusals.push(
-      `${target.id} wants a token. Pass --token=env:NAME, with an API token of the project in that variable.`,
     )
   }
   return refusals

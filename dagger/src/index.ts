@@ -11,14 +11,25 @@
 import {
   argument,
   type Directory,
+  type File,
   func,
   object,
   type Secret,
   type Service,
 } from "@dagger.io/dagger"
+import { Attestations } from "./attestations.js"
 import { buildDist } from "./build.js"
 import { readChannels } from "./channel.js"
+import {
+  confirmExpected,
+  confirmPage,
+  expectDist,
+  expectNamed,
+  expectSource,
+} from "./confirmation.js"
 import { DEFAULT_PYTHON } from "./container.js"
+import { readContext } from "./context.js"
+import { readDeadline } from "./deadline.js"
 import { Format } from "./format.js"
 import { planRelease } from "./look.js"
 import { render } from "./page.js"
@@ -27,8 +38,8 @@ import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
-import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
-import { listChecks, verifyPage } from "./verify-page.js"
+import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
+import { listPage, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
 
 /** Versions, builds, tests, verifies and publishes Python projects. */
@@ -209,7 +220,7 @@ export class PypiDeploy {
     indexService?: Service,
     simple: string = "",
   ): Promise<string> {
-    if (list) return listChecks(format)
+    if (list) return render(await listChecks(), listPage, format)
     const choice = { only, skip }
     await admitChoice(choice)
     const reach = await sizeIndex({ index, simple, service: indexService })
@@ -228,21 +239,22 @@ export class PypiDeploy {
    * Publishes a commit: build, tests and checks, upload, confirmation; gives a
    * receipt. What the index serves is compared by sha256 with what was tested,
    * and installed from there. Calling again is safe: identical bytes are done,
-   * other bytes under a name stop everything.
+   * other bytes under a name stop everything. Faults that pass by themselves
+   * are waited out; a refusal is told with the index's reason and what to do.
    *
    *     dagger call publish --source=. --index=rehearsal
-   *     dagger call publish --source=. --index=testpypi --token=env:TOKEN
-   *     dagger call publish --source=. --index=http://index:8080 --index-service=tcp://127.0.0.1:8080
+   *     dagger call publish --dist=dist --oidc-request-url=env:ACTIONS_ID_TOKEN_REQUEST_URL --oidc-request-token=env:ACTIONS_ID_TOKEN_REQUEST_TOKEN
+   *     dagger call publish --source=. --index=https://pypi.example.com/ --token=env:TOKEN
    *
    * @param source The repository, with .git; not looked at with dist
-   * @param index pypi, testpypi, the URL that uploads go to, or rehearsal: a real index that lives for this call
+   * @param index pypi, testpypi, the URL that uploads go to, or rehearsal: a real index that lives for this call; default: the channel's
    * @param path The package inside the repository
    * @param python The interpreter to build, verify and confirm with
-   * @param dist A folder that build gave, to upload instead of building
+   * @param dist A folder that build gave, to upload instead of building; none of the project's code is run
    * @param indexService A server to reach under the host name of the index URL
    * @param simple The URL of the index's simple API, where it is not found
    * @param username The user that the token belongs to
-   * @param token The API token or password
+   * @param token The API token or password, for indexes without trusted publishing
    * @param sdistOnly Upload the sdist, and no wheel
    * @param pythons The interpreters to test on; default: python
    * @param extras The extras that tests need, instead of those found
@@ -250,11 +262,22 @@ export class PypiDeploy {
    * @param command The command that runs the tests, instead of pytest
    * @param format How to write the receipt
    * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
+   * @param channels Where kinds of releases go, KIND=INDEX of dev, a, b, rc, final, post; default: dev=testpypi, all others pypi
+   * @param skip The checks to leave out, by id
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
+   * @param oidcRequestUrl Where the job asks for its identity: env:ACTIONS_ID_TOKEN_REQUEST_URL
+   * @param oidcRequestToken What the job asks with: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN
+   * @param idToken An identity token for this index, where CI makes it: env:PYPI_ID_TOKEN
+   * @param allowToken Let pypi and testpypi have a token, in place of an identity
+   * @param attestations Sign the files with the identity: where it works, always, or never
+   * @param deadline Seconds that the index's faults are waited out for
+   * @param dryRun Everything but the upload: what would be sent, and to where
+   * @param context The run's identity for the receipt, as a JSON object: url, actor, run_id and the like
    */
   @func({ cache: "never" })
   async publish(
     @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
-    index: string,
+    index: string = "",
     path: string = ".",
     python: string = DEFAULT_PYTHON,
     dist?: Directory,
@@ -269,6 +292,17 @@ export class PypiDeploy {
     command: string = "",
     format: Format = Format.Text,
     ref: string = "",
+    channels: string[] = [],
+    skip: string[] = [],
+    certificate?: File,
+    oidcRequestUrl?: Secret,
+    oidcRequestToken?: Secret,
+    idToken?: Secret,
+    allowToken: boolean = false,
+    attestations: Attestations = Attestations.BestEffort,
+    deadline: number = 240,
+    dryRun: boolean = false,
+    context: string = "",
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
     const tests = { pythons: on, extras, groups, command }
@@ -276,9 +310,75 @@ export class PypiDeploy {
       ? { dist }
       : { source: () => readSource(source, path, ref) }
     const receipt = await publishRelease(from, {
-      ...{ index, simple, service: indexService, username, token },
-      ...{ sdistOnly, python, tests },
+      ...{ index, simple, service: indexService, username, token, certificate },
+      identity: {
+        ...{ requestUrl: oidcRequestUrl, requestToken: oidcRequestToken },
+        idToken,
+      },
+      ...{ channels: readChannels(channels), context: readContext(context) },
+      ...{ allowToken, attestations, deadline: readDeadline(deadline), dryRun },
+      ...{ sdistOnly, python, tests, skip },
     })
     return render(receipt, receiptPage, format)
+  }
+
+  /**
+   * Proves that an index has a release: downloads every file and compares its
+   * sha256, installs the exact version into a clean environment, dependencies
+   * from PyPI only, imports it and starts its commands. Waits while the index
+   * shows an old state; says when a release is yanked or in quarantine. Runs
+   * the project's code, so it belongs into a job without id-token.
+   *
+   *     dagger call confirm --source=. --index=testpypi
+   *     dagger call confirm --dist=dist
+   *     dagger call confirm --project=demo --version=1.0 --index=pypi
+   *
+   * @param source The repository, with .git, to build what is expected; not looked at with dist or project
+   * @param path The package inside the repository
+   * @param python The interpreter to build and install with
+   * @param ref The full ref that is built, such as refs/heads/main or refs/tags/v0.6.0; default: the release tag at HEAD, or else its branch
+   * @param dist A folder that build gave, with what is expected
+   * @param project A project's name, with version, where nothing but the index knows its files
+   * @param version The version of that project
+   * @param channels Where kinds of releases go, KIND=INDEX of dev, a, b, rc, final, post; default: dev=testpypi, all others pypi
+   * @param index An index as for publish; default: the channel's
+   * @param indexService A server to reach under the host name of the index URL
+   * @param simple The URL of the index's simple API, where it is not found
+   * @param username The user that the token belongs to
+   * @param token The token, where the index wants one to be read
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
+   * @param deadline Seconds that the index is waited for
+   * @param format How to write the report
+   */
+  @func({ cache: "never" })
+  async confirm(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    ref: string = "",
+    dist?: Directory,
+    project: string = "",
+    version: string = "",
+    channels: string[] = [],
+    index: string = "",
+    indexService?: Service,
+    simple: string = "",
+    username: string = "__token__",
+    token?: Secret,
+    certificate?: File,
+    deadline: number = 240,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const request = {
+      ...{ index, simple, service: indexService, username, token, certificate },
+      ...{ channels: readChannels(channels), python },
+      deadline: readDeadline(deadline),
+    }
+    const expected = dist
+      ? await expectDist(dist, python)
+      : (expectNamed(project, version) ??
+        (await expectSource(await readSource(source, path, ref), python)))
+    const report = await confirmExpected(expected, request)
+    return render(report, confirmPage, format)
   }
 }

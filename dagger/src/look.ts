@@ -16,7 +16,7 @@ export async function holdingsOf(
   version: string,
 ): Promise<Holdings> {
   const container = base()
-    .with(withTools("holdings.py", "index.py"))
+    .with(withTools("holdings.py", "index.py", "patience.py", "faults.py"))
     .with(withIndex(reach))
   const { upload, simple } = reach.target
   const listing = await ask<Listing>(container, "Asking the index", [

@@ -32,3 +32,23 @@ export interface Manifest {
   unpinned: string[]
   files: DistFile[]
 }
+
+/**
+ * Reads the manifest of an earlier job.
+ *
+ * @throws a sentence where it is none, or of another shape
+ */
+export function readManifest(text: string): Manifest {
+  let read: Partial<Manifest> | null
+  try {
+    read = JSON.parse(text) as Partial<Manifest> | null
+  } catch {
+    read = null
+  }
+  if (read?.schema !== MANIFEST_SCHEMA || !Array.isArray(read.files)) {
+    throw new Error(
+      `${MANIFEST} in the folder is no manifest of ${MANIFEST_SCHEMA}. Pass the folder as \`build\` gave it, made by this version of the module.`,
+    )
+  }
+  return read as Manifest
+}

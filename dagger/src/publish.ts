@@ -1,180 +1,123 @@
 import type { Directory } from "@dagger.io/dagger"
-import { buildDist } from "./build.js"
-import { confirmRelease } from "./confirm.js"
+import type { Attestations } from "./attestations.js"
+import { type Channel, type Channels, channelOf, kindOf } from "./channel.js"
+import type { Context } from "./context.js"
+import { deliver } from "./deliver.js"
 import { distFiles } from "./dist.js"
-import { buildRefusals, commitRefusals, uploadRefusals } from "./gate.js"
-import { holdingRefusals } from "./holdings.js"
-import { holdingsOf } from "./look.js"
+import { buildRefusals } from "./gate.js"
+import { type Identity, identityRefusals } from "./identity.js"
+import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
-import { notices } from "./notice.js"
+import { type PassRequest, passDist, passSource, refuse } from "./pass.js"
 import { type ReachRequest, reachOf } from "./reach.js"
-import { RECEIPT_SCHEMA, type Receipt, stopwatch } from "./receipt.js"
+import { type Receipt, stopwatch } from "./receipt.js"
 import type { Source } from "./source.js"
-import { installLine, type Target } from "./target.js"
-import { outcome, type TestOptions, type TestReport, testDist } from "./test.js"
-import {
-  type Reach,
-  rehearsalIndex,
-  rehearsalToken,
-  uploadFiles,
-} from "./upload.js"
-import { uploadChoice, type VerifyReport, verifyDist } from "./verify.js"
+import { type Reach, rehearsalIndex, rehearsalToken } from "./upload.js"
+import { admitChoice } from "./verify.js"
 import { countedVersion } from "./version.js"
 
 /** Where to publish, and as who. */
-export interface PublishRequest extends ReachRequest {
-  sdistOnly: boolean
-  python: string
-  tests: TestOptions
-}
-
-/** What the gates let through. */
-interface Passed {
-  dist: Directory
-  commit: string | null
-  tests?: TestReport
-  checks: VerifyReport
-  notices: string[]
-}
-
-type Stopwatch = ReturnType<typeof stopwatch>
-
-function refuse(refusals: string[]): void {
-  if (refusals.length > 0) throw new Error(refusals.join("\n"))
-}
-
-/** Refuses files that the index would, before anything long runs. */
-async function admit(
-  dist: Directory,
-  target: Target,
-  { sdistOnly, token }: PublishRequest,
-): Promise<void> {
-  const files = distFiles(await dist.entries())
-  const uploaded = files.filter((file) => !sdistOnly || file.kind === "sdist")
-  if (uploaded.length === 0) {
-    throw new Error("--sdist-only: there is no sdist in the folder.")
-  }
-  const request = { target, files: uploaded, token: token !== undefined }
-  refuse(uploadRefusals(request))
-}
-
-/** Build, then tests and checks side by side. */
-async function passSource(
-  source: Source,
-  reach: Reach,
-  request: PublishRequest,
-  watch: Stopwatch,
-): Promise<Passed> {
-  const { project, commit, build } = source
-  const { target } = reach
-  refuse([...buildRefusals(build, target), ...commitRefusals(project, commit)])
-  const { python, tests: options } = request
-  const counted = await countedVersion(source, python)
-  const version = publicVersion(counted.version)
-  const looked =
-    target.id === "rehearsal"
-      ? Promise.resolve(null)
-      : holdingsOf(reach, project.name, version)
-  looked.catch(() => {}) // what can be refused here is refused first
-  const built = await watch.time("build", () =>
-    buildDist(source, { python, local: false }),
-  )
-  const dist = built.directory
-  await admit(dist, target, request)
-  const held = await looked
-  if (held !== null) refuse(holdingRefusals(project, commit, held))
-  const gates = await Promise.allSettled([
-    watch.time("test", () => testDist(source, built, options)),
-    watch.time("verify", () =>
-      verifyDist({ dist, source, python, choice: uploadChoice(target) }),
-    ),
-  ])
-  const [tests, checks] = gates
-  if (tests.status === "rejected" || checks.status === "rejected") {
-    const failed = gates.flatMap((gate) =>
-      gate.status === "rejected" ? [(gate.reason as Error).message] : [],
-    )
-    throw new Error(`Nothing was uploaded.\n${failed.join("\n\n")}`)
-  }
-  return {
-    dist,
-    commit: commit.commit,
-    tests: tests.value,
-    checks: checks.value,
-    notices: notices({ project, commit, build, counted, held }),
-  }
-}
-
-/** Files that were built and tested elsewhere: the checks only. */
-async function passDist(
-  dist: Directory,
-  target: Target,
-  request: PublishRequest,
-  watch: Stopwatch,
-): Promise<Passed> {
-  await admit(dist, target, request)
-  const { python } = request
-  const checks = await watch.time("verify", () =>
-    verifyDist({ dist, python, choice: uploadChoice(target) }),
-  )
-  return { dist, commit: null, checks, notices: [] }
+export interface PublishRequest
+  extends ReachRequest,
+    Omit<PassRequest, "reach"> {
+  /** Empty for the channel's. */
+  index: string
+  channels: Channels
+  identity: Identity
+  allowToken: boolean
+  attestations: Attestations
+  deadline: number
+  dryRun: boolean
+  context: Context
 }
 
 /** The index to publish to; a rehearsal's is made for it. */
-async function publishReach(request: PublishRequest): Promise<Reach> {
+async function publishReach(
+  request: PublishRequest,
+  { index, kind, why }: Channel,
+): Promise<Reach> {
+  if (index === null) {
+    throw new Error(
+      `Nothing is published: ${why}. Pass --index to publish this ${kind} release all the same, or --channels=${kind}=INDEX.`,
+    )
+  }
   // Random: on the embedded engine containers share the machine's ports.
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const reach = await reachOf(request, port)
-  if (reach.target.id !== "rehearsal") return reach
+  const reach = await reachOf({ ...request, index }, port)
+  const { identity, allowToken } = request
+  const rehearsal = reach.target.id === "rehearsal"
+  refuse(
+    identityRefusals({
+      target: reach.target,
+      token: request.token !== undefined,
+      allowToken,
+      requestUrl: identity.requestUrl !== undefined,
+      requestToken: identity.requestToken !== undefined,
+      idToken: identity.idToken !== undefined,
+      service: request.service !== undefined || rehearsal,
+    }),
+  )
+  if (!rehearsal) return reach
   const token = rehearsalToken()
   return { ...reach, service: rehearsalIndex(port, token), token }
 }
 
-/** Uploads what passed, and confirms it; the receipt. */
-async function deliver(
-  passed: Passed,
-  reach: Reach,
-  { sdistOnly, python }: PublishRequest,
-  watch: Stopwatch,
-): Promise<Receipt> {
-  const { dist, commit, tests, checks, notices } = passed
-  const { project, version } = checks
-  const files = checks.files
-    .filter((file) => !sdistOnly || file.kind === "sdist")
-    .sort((a, b) => b.kind.localeCompare(a.kind))
-  const names = files.map((file) => file.name)
-  const uploads = await watch.time("upload", () =>
-    uploadFiles(reach, dist, project, names),
-  )
-  const { simple } = uploads
-  const imported = await watch.time("confirm", () =>
-    confirmRelease({ reach, simple, project, version, files, python }),
-  )
-  const target = { ...reach.target, simple }
-  return {
-    schema: RECEIPT_SCHEMA,
-    project,
-    version,
-    commit,
-    index: { id: target.id, upload: target.upload, simple },
-    files: files.map((file) => {
-      const upload = uploads.files.find(({ name }) => name === file.name)
-      const { outcome = "uploaded", seconds = 0 } = upload ?? {}
-      return { ...file, outcome, seconds }
-    }),
-    gates: {
-      tests: (tests?.runs ?? []).map((run) => ({
-        python: run.python,
-        outcome: outcome(run),
-      })),
-      checks: checks.checks.map((check) => check.id),
-    },
-    confirmation: { python, imported },
-    stages: watch.stages,
-    seconds: watch.total(),
-    notices,
-    install: installLine(target, project, version),
+/** `--index`, or else the channel's. */
+function chosenChannel(channel: Channel, index: string): Channel {
+  return index === ""
+    ? channel
+    : { ...channel, index, why: `--index says ${index}` }
+}
+
+/** A release on its way: everything that is known before the gates. */
+interface Release {
+  channel: Channel
+  /** Leads it through the gates. */
+  pass(reach: Reach): Promise<Awaited<ReturnType<typeof passDist>>>
+  /** Whether the confirmation may run the project's code. */
+  hashOnly: boolean
+}
+
+type Watch = ReturnType<typeof stopwatch>
+
+async function ofSource(
+  source: Source,
+  request: PublishRequest,
+  watch: Watch,
+): Promise<Release> {
+  const { channels, index, python } = request
+  const { build } = source
+  if (index !== "" && index !== "rehearsal") {
+    refuse(buildRefusals(build, { id: index }))
   }
+  const counted = await countedVersion(source, python)
+  const version = publicVersion(counted.version)
+  const channel = chosenChannel(channelOf(build, version, channels), index)
+  const pass = (reach: Reach) =>
+    passSource(source, counted, { ...request, reach }, watch)
+  return { channel, pass, hashOnly: false }
+}
+
+async function manifestIn(dist: Directory): Promise<Manifest | null> {
+  const has = (await dist.entries()).includes(MANIFEST)
+  return has ? readManifest(await dist.file(MANIFEST).contents()) : null
+}
+
+async function ofDist(
+  dist: Directory,
+  request: PublishRequest,
+  watch: Watch,
+): Promise<Release> {
+  const [file] = distFiles(await dist.entries())
+  const manifest = await manifestIn(dist)
+  const kind = kindOf(file?.version ?? "")
+  const index = request.channels[kind]
+  const why = `${kind} releases go to ${index}`
+  const usual = { kind, index: index === "none" ? null : index, why }
+  const pass = (reach: Reach) =>
+    passDist(dist, manifest, { ...request, reach }, watch)
+  const channel = chosenChannel(usual, request.index)
+  return { channel, pass, hashOnly: true }
 }
 
 /**
@@ -188,17 +131,20 @@ export async function publishRelease(
   request: PublishRequest,
 ): Promise<Receipt> {
   const watch = stopwatch()
-  const reach = await publishReach(request)
-  const { target, service } = reach
-  const passed =
+  await admitChoice({ only: [], skip: request.skip })
+  const release =
     "dist" in from
-      ? passDist(from.dist, target, request, watch)
-      : passSource(await from.source(), reach, request, watch)
+      ? await ofDist(from.dist, request, watch)
+      : await ofSource(await from.source(), request, watch)
+  const { channel, hashOnly } = release
+  const reach = await publishReach(request, channel)
+  const passed = release.pass(reach)
   // A rehearsal's index starts while the gates are at work.
-  const own = target.id === "rehearsal" ? service : undefined
+  const own = reach.target.id === "rehearsal" ? reach.service : undefined
   own?.start().catch(() => {}) // the upload that needs it says so
   try {
-    return await deliver(await passed, reach, request, watch)
+    const how = { ...request, reach, channel, hashOnly }
+    return await deliver(await passed, how, watch)
   } finally {
     await own?.stop({ kill: true }).catch(() => {}) // it ends with the call
   }

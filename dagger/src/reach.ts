@@ -1,4 +1,4 @@
-import type { Secret, Service } from "@dagger.io/dagger"
+import type { File, Secret, Service } from "@dagger.io/dagger"
 import { checkPort, targetOf } from "./target.js"
 import type { Reach } from "./upload.js"
 
@@ -10,6 +10,7 @@ export interface ReachRequest {
   service?: Service
   username: string
   token?: Secret
+  certificate?: File
 }
 
 /**
@@ -20,14 +21,15 @@ export interface ReachRequest {
  *   another port
  */
 export async function reachOf(
-  { index, simple, service, username, token }: ReachRequest,
+  request: ReachRequest,
   port: number,
 ): Promise<Reach> {
+  const { index, simple, service, username, token, certificate } = request
   const given = service !== undefined
   const target = targetOf({ index, simple, service: given, port })
   if (service !== undefined) {
     const ports = await service.ports()
     checkPort(target, await Promise.all(ports.map((it) => it.port())))
   }
-  return { target, service, username, token }
+  return { target, service, username, token, certificate }
 }

@@ -3,10 +3,13 @@ import {
   type Container,
   type Directory,
   dag,
+  type File,
   type Secret,
   type Service,
 } from "@dagger.io/dagger"
 import { base, withLocked, withTools } from "./container.js"
+import { type Identity, withIdentity } from "./identity.js"
+import type { DistFile } from "./manifest.js"
 import type { Target } from "./target.js"
 import { ask } from "./tool.js"
 
@@ -17,7 +20,11 @@ export interface Reach {
   service?: Service
   username: string
   token?: Secret
+  /** CAs that are trusted beside the system's, as PEM. */
+  certificate?: File
 }
+
+const CERTIFICATE = "/certificate.pem"
 
 /** The token of a rehearsal's index: new for each call, and for its own use. */
 export function rehearsalToken(): Secret {
@@ -42,13 +49,19 @@ export function rehearsalIndex(port: number, token: Secret): Service {
  * runs: what an index holds is not in the key of any cache, and a token is
  * the same as the last time.
  */
-export function withIndex({ target, service, username, token }: Reach) {
+export function withIndex(reach: Reach) {
+  const { target, service, username, token, certificate } = reach
   return (container: Container): Container => {
     const host = new URL(target.upload).hostname
     const bound = service
       ? container.withServiceBinding(host, service)
       : container
-    const asked = bound.withEnvVariable(
+    const trusting = certificate
+      ? bound
+          .withMountedFile(CERTIFICATE, certificate)
+          .withEnvVariable("PYPI_DEPLOY_CERTIFICATE", CERTIFICATE)
+      : bound
+    const asked = trusting.withEnvVariable(
       "PYPI_DEPLOY_ASKED_AT",
       `${new Date().toISOString()} ${Math.random()}`,
     )
@@ -60,33 +73,69 @@ export function withIndex({ target, service, username, token }: Reach) {
   }
 }
 
+/** What became of a file. */
+export type Outcome = "uploaded" | "already there" | "would be uploaded"
+
 /** What tools/upload.py prints. */
 export interface Uploads {
   /** The simple API's URL, found or given. */
   simple: string
+  /** What the identity that uploaded claims; empty without one. */
+  claims: Record<string, string>
   files: {
     name: string
-    outcome: "uploaded" | "already there"
+    outcome: Outcome
+    attempts: number
+    /** What went wrong on the way, in the index's words. */
+    faults: string[]
     seconds: number
   }[]
 }
 
-/** Uploads files to an index, wheels first; see tools/upload.py. */
+/** What to upload, and how. */
+export interface UploadRequest {
+  dist: Directory
+  project: string
+  /** In the order in which they go up. */
+  files: DistFile[]
+  identity: Identity
+  /** Attestations by file name, as JSON. */
+  attestations?: File
+  /** Seconds that faults are waited out for. */
+  deadline: number
+  dryRun: boolean
+}
+
+/** What tools/upload.py imports. */
+const UPLOADER = [
+  ...["upload.py", "send.py", "index.py", "shelf.py", "refusals.py"],
+  ...["faults.py", "patience.py", "exchange.py", "claims.py"],
+]
+
+/** Uploads files to an index; see tools/upload.py. */
 export function uploadFiles(
   reach: Reach,
-  dist: Directory,
-  project: string,
-  names: string[],
+  request: UploadRequest,
 ): Promise<Uploads> {
+  const { dist, project, files, identity, attestations } = request
+  const { upload, simple } = reach.target
   const container = base()
     .with(withLocked("release"))
-    .with(withTools("upload.py", "send.py", "index.py"))
+    .with(withTools(...UPLOADER))
     .withMountedDirectory("/dist", dist)
     .with(withIndex(reach))
-  const { upload, simple } = reach.target
-  return ask<Uploads>(container, "The upload", [
+    .with(withIdentity(identity))
+  const signed = attestations
+    ? container.withMountedFile("/attestations.json", attestations)
+    : container
+  return ask<Uploads>(signed, "The upload", [
     ...["/opt/release/bin/python", "/tools/upload.py"],
     ...["--url", upload, "--simple", simple, "--name", project],
-    ...names.map((name) => `/dist/${name}`),
+    ...["--deadline", String(request.deadline)],
+    ...(attestations ? ["--attestations", "/attestations.json"] : []),
+    ...(request.dryRun ? ["--dry-run"] : []),
+    ...files.flatMap(({ name, sha256 }) => [
+      ...["--file", `/dist/${name}=${sha256}`],
+    ]),
   ])
 }

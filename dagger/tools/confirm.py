@@ -1,14 +1,16 @@
 """Proves that an index serves what was built, and that it installs.
 
     python confirm.py --simple https://pypi.org/simple/ --python 3.11 \\
-        --name demo --version 1.0 --file demo-1.0.tar.gz=SHA256 …
+        --name demo --version 1.0 --file demo-1.0.tar.gz=SHA256=SIZE …
 
-Every file is downloaded and its sha256 compared. Then the version is
-installed from that index alone, without dependencies, and what it depends on
-from PyPI alone: whoever owns a name on another index gets nothing in.
+Every file is downloaded and its sha256 compared; without --file those that
+the index lists are compared with the sha256 that it states. Then the version
+is installed from that index alone, without dependencies, and what it depends
+on from PyPI alone: whoever owns a name on another index gets nothing in. With
+--hash-only nothing is installed, so that no code of anybody's runs.
 
-Prints {"files", "problems", "imported", "versions", "commands"}; exit code 1
-where there are problems.
+Prints {"files", "problems", "notes", "serial", "imported", "versions",
+"commands"}; exit code 1 where there are problems.
 """
 
 import argparse
@@ -20,41 +22,71 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from environment import InstallError, clean_environment
-from index import Credentials, Index, IndexProblemError
+from index import (
+    DOWNLOAD_SECONDS,
+    Credentials,
+    IndexProblemError,
+    find_index,
+    trust,
+)
 from install import try_environment
+from patience import Patience, ends_within
+from released import released, states
 
-# An index behind a cache shows a new file late (PyPI's: some seconds).
-PATIENCE_SECONDS = 60
 DOWNLOADS = Path("/tmp/pypi-deploy-confirm")
+LONGEST_PAUSE = 5
 
 
 def wait_for(index, project, names, patience):
-    """The listed files, once all are listed, or what is after that time."""
-    deadline = time.monotonic() + patience
+    """The listing, once all names are in it, or the last one before the end.
+
+    An index behind a cache shows a new file late; PyPI's some seconds, with a
+    fault in its cache minutes.
+    """
     pause = 0.1
     while True:
-        listed = index.files(project)
-        if names <= listed.keys() or time.monotonic() + pause > deadline:
-            return listed
+        listing = patience.patiently(lambda: index.listing(project))
+        if names <= listing.files.keys() or pause >= patience.left():
+            return listing
         time.sleep(pause)
-        pause = min(2 * pause, 5)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def compare(index, project, expected):
-    """Problems with what the index serves; files that are as expected."""
-    listed = wait_for(index, project, expected.keys(), PATIENCE_SECONDS)
+def stale(listing):
+    """How old a listing says that it is."""
+    serial = listing.serial and f" of serial {listing.serial}"
+    age = listing.age and f", {listing.age} s old"
+    return f" (its listing{serial}{age})" if serial or age else ""
+
+
+def compare(index, listing, expected, patience):
+    """Problems with what the index serves; the files that it serves.
+
+    `expected` has (sha256, size) by name, the size None where not known.
+    """
     problems, files = [], []
-    for name, digest in expected.items():
-        if name not in listed:
-            problems.append(f"the index does not list {name}")
+    for name, (digest, size) in expected.items():
+        if name not in listing.files:
+            missing = f"the index does not list {name}{stale(listing)}"
+            problems.append(missing)
             continue
-        target = DOWNLOADS / name
-        found = index.download(listed[name], target)
-        if found != digest:
-            problems.append(
-                f"the index serves {name} with sha256 {found}, not {digest}"
+        file, target = listing.files[name], DOWNLOADS / name
+        try:
+            found = patience.patiently(
+                lambda file=file, target=target, size=size: index.download(
+                    file, target, size
+                )
             )
-        files.append({"name": name, "url": listed[name].url, "sha256": found})
+        except IndexProblemError as error:
+            problems.append(str(error))
+            continue
+        wrong = f"the index serves {name} with sha256 {found}, not {digest}"
+        if digest not in (None, found):
+            problems.append(wrong)
+        size = target.stat().st_size
+        files.append(
+            {"name": name, "url": file.url, "sha256": found, "size": size}
+        )
     return problems, files
 
 
@@ -94,32 +126,64 @@ def install_published(environment, options, index):
         environment.install(*needed)
 
 
+def parse(argument):
+    """NAME=SHA256=SIZE."""
+    name, digest, size = argument.rsplit("=", 2)
+    return name, (digest, int(size))
+
+
+def look(index, options, patience):
+    """Waits for the files, and compares them: the report as far as that."""
+    expected = dict(map(parse, options.file))
+    listing = wait_for(index, options.name, expected.keys(), patience)
+    if not expected:
+        own = released(listing.files.values(), options.name, options.version)
+        expected = {file.name: (file.sha256, file.size) for file in own}
+    problems, notes = states(listing, options.version, expected)
+    if not expected and not problems:
+        it = f"{options.name} {options.version}"
+        problems.append(f"the index has no files of {it}{stale(listing)}")
+    found, files = compare(index, listing, expected, patience)
+    report = {"files": files, "problems": problems + found, "notes": notes}
+    return {**report, "simple": index.simple, "serial": listing.serial}
+
+
 def confirm(options):
     """Everything, as one object."""
-    index = Index(options.simple, Credentials.of_environment())
-    expected = dict(file.rsplit("=", 1) for file in options.file)
+    trust()
+    patience = Patience(options.deadline)
+    credentials = Credentials.of_environment()
+    # What was found may be large, and come slowly.
+    longest = options.deadline + DOWNLOAD_SECONDS
     try:
-        problems, files = compare(index, options.name, expected)
+        with ends_within(longest, "The confirmation"):
+            index = patience.patiently(
+                lambda: find_index(options.url, options.simple, credentials)
+            )
+            report = look(index, options, patience)
     except IndexProblemError as error:
-        return {"files": [], "problems": [str(error)]}
-    if problems:
-        return {"files": files, "problems": problems}
+        return {"files": [], "problems": [str(error)], "notes": []}
+    if report["problems"] or options.hash_only:
+        return report
     with clean_environment(options.python) as environment:
         try:
             install_published(environment, options, index)
         except InstallError:
             problem = f"uv could not install {options.name} from the index"
-            return {"files": files, "problems": [problem]}
-        return {"files": files, **try_environment(environment, options.name)}
+            return {**report, "problems": [problem]}
+        return {**report, **try_environment(environment, options.name)}
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--simple", required=True)
+    parser.add_argument("--url", default="")
+    parser.add_argument("--simple", default="")
     parser.add_argument("--python", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--version", required=True)
     parser.add_argument("--file", action="append", default=[])
+    parser.add_argument("--hash-only", action="store_true")
+    parser.add_argument("--deadline", type=float, default=60)
     DOWNLOADS.mkdir(exist_ok=True)
     report = confirm(parser.parse_args(arguments))
     print(json.dumps(report))

@@ -11,14 +11,22 @@ import argparse
 import json
 import sys
 
-from index import Credentials, IndexProblemError, find_index
+from index import Credentials, IndexProblemError, find_index, trust
+from patience import Patience
+
+# A plan is not worth waiting longer for.
+PATIENCE_SECONDS = 60
 
 
 def holdings(options):
     """Everything, as one object."""
+    trust()
+    patience = Patience(PATIENCE_SECONDS)
     credentials = Credentials.of_environment()
-    index = find_index(options.url, options.simple, credentials)
-    listed = index.files(options.name).values()
+    index = patience.patiently(
+        lambda: find_index(options.url, options.simple, credentials)
+    )
+    listed = patience.patiently(lambda: index.files(options.name)).values()
     files = [{"name": file.name, "yanked": file.yanked} for file in listed]
     return {"simple": index.simple, "files": files}
 

@@ -5,28 +5,110 @@ Standard library only.
 
 import base64
 import hashlib
+import http.client
 import json
 import os
 import re
+import socket
 import ssl
+import tempfile
+import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPE = "application/vnd.pypi.simple.v1+html"
 ACCEPT = f"{JSON_TYPE}, {HTML_TYPE};q=0.2, text/html;q=0.1"
 TIMEOUT_SECONDS = 30
+# An answer that drips for longer than this has no end.
+PAGE_SECONDS = 60
+DOWNLOAD_SECONDS = 600
 # No page or file of an honest index is larger; a hostile one must not fill
 # the memory.
 LARGEST_PAGE = 64 * 1024 * 1024
+LARGEST_FILE = 4 * 1024**3
 CHUNK = 1024 * 1024
 
 
 class IndexProblemError(Exception):
-    """An index that does not answer as one, with the sentence that says how."""
+    """An index that does not answer as one, with the sentence that says how.
+
+    It is its own fault, as faults.py reads one.
+    """
+
+    def __init__(self, message, status=None, kind="unfit", retry_after=""):
+        super().__init__(message)
+        self.status, self.kind = status, kind
+        self.retry_after = retry_after
+        self.reason = message
+        self.fault = self
+
+
+def kind_of(error):
+    """How there came to be no answer: faults.py has the kinds."""
+    seen, asked = [], [error]
+    while asked:
+        it = asked.pop()
+        if not isinstance(it, BaseException) or it in seen:
+            continue
+        seen.append(it)
+        # Libraries wrap what happened, each in its own way.
+        asked += [getattr(it, "reason", None), *it.args]
+        asked += [it.__cause__, it.__context__]
+    kinds = (
+        ("certificate", (ssl.SSLCertVerificationError,)),
+        ("unreachable", (ConnectionRefusedError, socket.gaierror)),
+        ("timeout", (TimeoutError, socket.timeout)),
+        ("truncated", (http.client.IncompleteRead,)),
+    )
+    for kind, types in kinds:
+        if any(isinstance(it, types) for it in seen):
+            return kind
+    return "closed"
+
+
+def trust():
+    """Trusts the CAs of PYPI_DEPLOY_CERTIFICATE beside those of the system.
+
+    In one file, by the variables that Python, requests and uv read.
+    """
+    added = os.environ.get("PYPI_DEPLOY_CERTIFICATE")
+    if not added:
+        return
+    known = os.environ.get("SSL_CERT_FILE")
+    known = known or ssl.get_default_verify_paths().cafile
+    files = [it for it in (known, added) if it and Path(it).exists()]
+    texts = [Path(it).read_text(encoding="utf-8") for it in files]
+    descriptor, name = tempfile.mkstemp(suffix=".pem")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as bundle:
+        bundle.write("\n".join(texts))
+    os.environ["SSL_CERT_FILE"] = os.environ["REQUESTS_CA_BUNDLE"] = name
+
+
+def read_limited(response, limit, seconds, chunk=CHUNK):
+    """The body in pieces; an answer without end raises IndexProblemError."""
+    end, size = time.monotonic() + seconds, 0
+    url = response.geturl()
+    try:
+        while piece := response.read1(chunk):
+            size += len(piece)
+            if size > limit:
+                raise IndexProblemError(f"{url} is larger than it may be.")
+            if time.monotonic() > end:
+                raise IndexProblemError(
+                    f"{url} did not end in {seconds} s.", kind="timeout"
+                )
+            yield piece
+    except (OSError, http.client.HTTPException) as error:
+        raise IndexProblemError(
+            f"{url} breaks off: {error}.", kind=kind_of(error)
+        ) from None
+    if response.length:  # what was announced did not come
+        raise IndexProblemError(f"{url} breaks off.", kind="truncated")
 
 
 @dataclass(frozen=True)
@@ -37,6 +119,22 @@ class IndexFile:
     url: str
     sha256: "str | None"
     yanked: bool = False
+    size: "int | None" = None
+    # Why it was yanked; empty where nobody says so.
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What an index says of a project."""
+
+    files: dict = field(default_factory=dict)
+    # active, archived, deprecated or quarantined (PEP 792).
+    status: str = "active"
+    why: str = ""
+    # Which state of the index this is, and how old; where it says so.
+    serial: str = ""
+    age: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +193,7 @@ class Index:
         try:
             return self._opener.open(request, timeout=TIMEOUT_SECONDS)
         except urllib.error.HTTPError as error:
-            if error.code == 404:
+            if error.code in (404, 410):
                 return None
             asked = request.has_header("Authorization")
             if error.code == 401 and self.credentials.password and not asked:
@@ -104,45 +202,63 @@ class Index:
             advice = " Check --token, and --username where it wants one."
             raise IndexProblemError(
                 f"The index answers {error.code} ({error.reason}) to {url}."
-                + (advice if error.code in (401, 403) else "")
+                + (advice if error.code in (401, 403) else ""),
+                error.code,
+                "",
+                error.headers.get("Retry-After", ""),
             ) from None
-        except (OSError, ssl.SSLError) as error:
-            reason = getattr(error, "reason", error)
+        except (OSError, http.client.HTTPException) as error:
+            kind, reason = kind_of(error), getattr(error, "reason", error)
+            advice = (
+                "Pass the certificate of its CA with --certificate=FILE; else"
+                " somebody may be in between."
+                if kind == "certificate"
+                else "Check the URL; a server on the calling machine is"
+                " passed with --index-service."
+            )
             raise IndexProblemError(
-                f"The index cannot be reached at {url}: {reason}. Check the"
-                " URL; a server on the calling machine is passed with"
-                " --index-service."
+                f"The index cannot be reached at {url}: {reason}. {advice}",
+                kind=kind,
             ) from None
 
     def files(self, project):
         """Files of a project by name; none where the index has no such."""
+        return self.listing(project).files
+
+    def listing(self, project):
+        """What the index says of a project; empty where it has no such."""
         url = urljoin(self.simple, f"{normalised(project)}/")
         response = self.open(url, ACCEPT)
         if response is None:
-            return {}
+            return Listing()
         with response:
-            content = response.read(LARGEST_PAGE + 1)
+            pieces = read_limited(response, LARGEST_PAGE, PAGE_SECONDS)
+            content = b"".join(pieces)
             kind = response.headers.get_content_type()
             base = response.geturl()
-        if len(content) > LARGEST_PAGE:
-            raise IndexProblemError(
-                f"The page {url} is larger than any index's."
-            )
+            serial = response.headers.get("X-PyPI-Last-Serial", "")
+            age = response.headers.get("Age", "")
         read = read_json if kind.endswith("json") else read_html
-        return {file.name: file for file in read(content, base)}
+        files, status, why = read(content, base)
+        named = {file.name: file for file in files}
+        return Listing(named, status, why, serial, age)
 
-    def download(self, file, target):
-        """Saves a file as the index serves it; the sha256 of its bytes."""
+    def download(self, file, target, limit=None, seconds=DOWNLOAD_SECONDS):
+        """Saves a file as the index serves it; the sha256 of its bytes.
+
+        `limit` is the most bytes that it may have.
+        """
         response = self.open(file.url)
         if response is None:
             raise IndexProblemError(
                 f"The index lists {file.name}, but has it not."
             )
+        most = LARGEST_FILE if limit is None else limit
         digest = hashlib.sha256()
         with response, target.open("wb") as copy:
-            while chunk := response.read(CHUNK):
-                digest.update(chunk)
-                copy.write(chunk)
+            for piece in read_limited(response, most, seconds):
+                digest.update(piece)
+                copy.write(piece)
         return digest.hexdigest()
 
 
@@ -152,23 +268,33 @@ def normalised(name):
 
 
 def read_json(content, base):
-    """Files in a PEP 691 page."""
+    """Files in a PEP 691 page, and the project's status."""
     try:
-        listed = json.loads(content)["files"]
-        return [
+        page = json.loads(content)
+    except ValueError:
+        raise IndexProblemError(
+            f"The answer of {base} is no JSON.", kind="truncated"
+        ) from None
+    try:
+        status = page.get("project-status") or {}
+        files = [
             IndexFile(
                 file["filename"],
                 urljoin(base, file["url"]),
                 file.get("hashes", {}).get("sha256"),
                 # The reason, which may be empty, where there is one (PEP 592).
                 file.get("yanked") not in (None, False),
+                file.get("size"),
+                reason if isinstance(reason := file.get("yanked"), str) else "",
             )
-            for file in listed
+            for file in page["files"]
         ]
-    except (KeyError, TypeError, ValueError):
+        said = status.get("status", "active"), status.get("reason") or ""
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise IndexProblemError(
             f"The answer of {base} is no simple page."
         ) from None
+    return (files, *said)
 
 
 class Anchors(HTMLParser):
@@ -177,20 +303,27 @@ class Anchors(HTMLParser):
     def __init__(self):
         super().__init__()
         self.links = []
+        self.meta = {}
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         target = attributes.get("href")
         if tag == "a" and target:
-            self.links.append((target, "data-yanked" in attributes))
+            why = attributes.get("data-yanked")
+            self.links.append((target, "data-yanked" in attributes, why or ""))
+        if tag == "meta":
+            self.meta[attributes.get("name")] = attributes.get("content")
 
 
 def read_html(content, base):
-    """Files in a PEP 503 page; the name is the last part of each link."""
+    """Files in a PEP 503 page, and the project's status.
+
+    A file's name is the last part of its link.
+    """
     parser = Anchors()
     parser.feed(content.decode("utf-8", "replace"))
     found = []
-    for link, yanked in parser.links:
+    for link, yanked, why in parser.links:
         parts = urlsplit(urljoin(base, link))
         said = re.search(r"sha256=([0-9a-f]{64})", parts.fragment)
         found.append(
@@ -199,9 +332,12 @@ def read_html(content, base):
                 parts._replace(fragment="").geturl(),
                 said and said[1],
                 yanked,
+                None,
+                why,
             )
         )
-    return found
+    status = parser.meta.get("pypi:project-status") or "active"
+    return found, status, parser.meta.get("pypi:project-status-reason") or ""
 
 
 def simple_candidates(upload):

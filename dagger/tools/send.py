@@ -6,51 +6,121 @@ what it has: a publish that finds everything there does without.
 
 import contextlib
 import html
+import json
 import re
-import sys
+import threading
+import time
 
 import requests
+from requests.adapters import HTTPAdapter
 from twine.exceptions import TwineException
 from twine.package import PackageFile
 from twine.repository import Repository
 
+from faults import Fault
+from index import kind_of
 
-def reason_of(response):
-    """The server's own words, from JSON, text or HTML, on one line."""
+CONNECT_SECONDS = 15
+# A server may look at a large file for minutes before it answers.
+ANSWER_SECONDS = 120
+# What is read of an answer: its reason, not a file.
+LARGEST_ANSWER = 64 * 1024
+
+
+class Once(HTTPAdapter):
+    """Sends once, and waits for no longer than the deadline."""
+
+    def __init__(self, patience):
+        super().__init__()  # without retries
+        self.patience = patience
+
+    def send(self, request, **how):
+        wait = max(1, min(ANSWER_SECONDS, self.patience.left()))
+        how.update(timeout=(min(CONNECT_SECONDS, wait), wait))
+        return super().send(request, **how)
+
+
+def read_body(response, seconds=CONNECT_SECONDS):
+    """The first bytes of an answer: it may be huge, endless, or break off."""
+    end, body = time.monotonic() + seconds, b""
+    with contextlib.suppress(requests.RequestException):
+        for piece in response.iter_content(8192):
+            body += piece
+            if len(body) > LARGEST_ANSWER or time.monotonic() > end:
+                break
+    return body.decode("utf-8", "replace")
+
+
+def reason_of(body, line):
+    """The server's own words, from JSON, text or HTML, on one line.
+
+    `line` is the reason of the status line, which HTTP/2 has not.
+    """
     try:
-        body = response.json()
-        words = str(body.get("message") or body.get("title") or body)
+        answer = json.loads(body)
+        code = re.match(r"\d{3} (.+)", str(answer.get("code")), re.DOTALL)
+        # PyPI's message has a preamble; the code has the reason alone.
+        said = code[1] if code else answer.get("message")
+        words = str(said or answer.get("title") or answer)
     except (ValueError, AttributeError):
-        text = re.sub(r"(?s)<(style|script|title).*?</\1>", " ", response.text)
+        text = re.sub(r"(?s)<(style|script|title).*?</\1>", " ", body)
         words = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    said = " ".join(words.split())[:500] or response.reason or "no reason given"
+    said = " ".join(words.split())[:500] or line or "no reason given"
     return said.rstrip(".")
 
 
 class Sender:
-    """Posts to one index; credentials come with every request."""
+    """Posts to one index; a session for each thread.
 
-    def __init__(self, url, credentials):
-        self.repository = Repository(
-            url,
-            credentials.username or None,
-            credentials.password or None,
-            disable_progress_bar=True,
-        )
-        # Ask for the reason as JSON, which PyPI and devpi have.
-        accept = "application/json, */*;q=0.1"
-        self.repository.session.headers["Accept"] = accept
+    `credentials` are sent with every request, and to this URL alone: twine
+    follows no redirect.
+    """
 
-    def send(self, path):
-        """Uploads one file; its outcome, HTTP status, the server's reason."""
+    def __init__(self, url, credentials, patience, attestations=None):
+        self.url, self.credentials = url, credentials
+        self.patience = patience
+        self.attestations = attestations or {}
+        self._own = threading.local()
+
+    def _repository(self):
+        if not hasattr(self._own, "repository"):
+            repository = Repository(
+                self.url,
+                self.credentials.username or None,
+                self.credentials.password or None,
+                disable_progress_bar=True,
+            )
+            session = repository.session
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, Once(self.patience))
+            session.stream = True  # read_body reads, and not all
+            # Ask for the reason as JSON, which PyPI and devpi have.
+            session.headers["Accept"] = "application/json, */*;q=0.1"
+            self._own.repository = repository
+        return self._own.repository
+
+    def send(self, path, digest):
+        """Uploads one file; None where it is in, else the fault."""
         try:
-            with contextlib.redirect_stdout(sys.stderr):  # twine prints
-                package = PackageFile.from_filename(str(path), comment=None)
-                response = self.repository.upload(package)
-        except (requests.RequestException, TwineException) as error:
-            return {"outcome": "failed", "status": None, "reason": str(error)}
-        status = response.status_code
-        if status < 300:
-            return {"outcome": "uploaded", "status": status, "reason": ""}
-        reason = reason_of(response)
-        return {"outcome": "refused", "status": status, "reason": reason}
+            package = PackageFile.from_filename(str(path), comment=None)
+            found = package.sha2_digest
+            if found != digest:  # what is uploaded is what was verified
+                reason = f"its sha256 is {found}, not {digest}"
+                return Fault(None, reason, "unfit")
+            # As twine's own --attestations sets them, from a file each.
+            package.attestations = self.attestations.get(path.name)
+            response = self._repository().upload(package, max_redirects=1)
+        except requests.RequestException as error:
+            return Fault(None, str(error), kind_of(error))
+        except TwineException as error:
+            return Fault(None, str(error), "unfit")
+        with response:
+            status = response.status_code
+            if status < 300:
+                return None
+            after = response.headers.get("Retry-After", "")
+            reason = reason_of(read_body(response), response.reason)
+            where = response.headers.get("Location")
+            if where and 300 <= status < 400:
+                reason = f"it sends elsewhere, to {where}"
+            return Fault(status, reason, "", after)

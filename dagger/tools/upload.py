@@ -1,127 +1,209 @@
-"""Uploads files to an index, one at a time.
+"""Uploads files to an index: the first alone, then four at once.
 
     INDEX_PASSWORD=… python upload.py --url https://upload.pypi.org/legacy/ \\
-        --name demo dist/demo-1.0-py3-none-any.whl dist/demo-1.0.tar.gz
+        --name demo --file dist/demo-1.0-py3-none-any.whl=SHA256 …
 
-The index is asked first: identical bytes are done, other bytes under a name
-stop everything before the first upload. Prints {"simple", "files": [{"name",
-"sha256", "outcome", "status", "reason", "seconds"}]}, and, where not all
-files are there at the end, an "error" and exit code 1.
+Before each file the index is asked: identical bytes are done, other bytes
+under a name stop everything. After a fault it is asked again, since the file
+may be there all the same, and what passes by itself is waited out until
+--deadline. Prints {"simple", "claims", "files": [{"name", "sha256",
+"outcome", "attempts", "faults", "seconds"}]}, and, where not all files are
+there at the end, an "error" and exit code 1.
 """
 
 import argparse
-import hashlib
+import contextlib
 import json
-import os
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from index import Credentials, IndexProblemError, find_index
+from exchange import ExchangeError, Identity, mint, show
+from index import Credentials, IndexProblemError, find_index, trust
+from patience import Patience, ends_within
+from refusals import advice
+from shelf import OtherBytesError, Shelf
 
-# What to do about a status, where the server's reason may not say.
-ADVICE = {
-    401: "Check --token, and --username where the index wants one.",
-    403: "Check --token: it must be allowed to upload this project.",
-    404: "Check --index: it must be the URL that uploads go to.",
-    405: "Check --index: it must be the URL that uploads go to.",
-    409: "Other bytes may be there by now: make a new version.",
-    413: "The file is larger than the index takes.",
-}
+AT_ONCE = 4
+# Beyond the deadline: an attempt that is under way may end.
+GRACE_SECONDS = 30
 
 
 class UploadError(Exception):
     """An upload that cannot go on, with the sentence that says why."""
 
 
-def sha256(path):
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1024 * 1024):
-            digest.update(chunk)
-    return digest.hexdigest()
+# What stops an upload, and says why.
+PROBLEMS = (UploadError, OtherBytesError, IndexProblemError, ExchangeError)
 
 
-def present(index, project, digests):
-    """Names that the index has already, with these bytes.
+@dataclass
+class File:
+    """One file to be uploaded, and what became of it."""
 
-    Other bytes under one of the names raise UploadError.
-    """
-    listed = index.files(project)
-    names = digests.keys() & listed.keys()
-    for name in sorted(names):
-        file, expected = listed[name], digests[name]
-        found = file.sha256 or index.download(file, Path(os.devnull))
-        if found != expected:
-            raise UploadError(
-                f"{name} is on the index with other bytes: sha256 {found}"
-                f" there, {expected} here. A file name is taken for ever; make"
-                " a new version."
-            )
-    return names
+    path: Path
+    sha256: str
+    outcome: str = ""
+    attempts: int = 0
+    # What went wrong on the way, in the index's words.
+    faults: list = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def name(self):
+        return self.path.name
+
+    def report(self):
+        named = ("name", "sha256", "outcome", "attempts", "faults", "seconds")
+        return {name: getattr(self, name) for name in named}
 
 
-def refusal(url, name, result):
+def refusal(url, file, fault):
     """The sentence for an upload that did not go through."""
-    status, reason = result["status"], result["reason"]
-    if status is None:
-        return f"{name} did not get through to {url}: {reason}."
-    advice = f" {ADVICE[status]}" if status in ADVICE else ""
-    return f"The index refused {name} with {status}: {reason}.{advice}"
+    tried = f" after {file.attempts} attempts" if file.attempts > 1 else ""
+    if fault.status is None:
+        said = f"{file.name} did not get through to {url}{tried}"
+    else:
+        said = f"The index refused {file.name} with {fault.status}{tried}"
+    to_do = advice(fault.status, fault.reason, fault.kind)
+    return f"{said}: {fault.reason}.{to_do and ' '}{to_do}"
 
 
-def send_file(options, index, sender, path, digest):
-    """Uploads one file; its result. Raises UploadError where it is not in."""
+def send_file(url, file, shelf, sender, patience):
+    """Uploads one file, unless it is there; raises UploadError."""
     start = time.monotonic()
-    result = sender.send(path)
-    if result["outcome"] != "uploaded":
-        # A failed answer may have stored it, or another publish was faster.
-        if not present(index, options.name, {path.name: digest}):
-            raise UploadError(refusal(options.url, path.name, result))
-        result["outcome"] = "already there"
-    return {**result, "seconds": round(time.monotonic() - start, 3)}
+    while not file.outcome:
+        # What was sent in vain may be there: then an old listing is no answer.
+        if shelf.has(file.name, file.sha256, fresh=file.attempts > 0):
+            file.outcome = "already there"
+            break
+        file.attempts += 1
+        fault = sender.send(file.path, file.sha256)
+        if fault is None:
+            file.outcome = "uploaded"
+            break
+        file.faults.append(f"{fault.status or fault.kind}: {fault.reason}")
+        if shelf.has(file.name, file.sha256, fresh=True):
+            file.outcome = "already there"
+        elif not patience.outlasts(fault, file.attempts):
+            raise UploadError(refusal(url, file, fault))
+    file.seconds = round(time.monotonic() - start, 3)
 
 
-def upload_all(options, index, make_sender, results):
-    """Uploads what is not there yet; adds to `results` as it goes."""
-    digests = {path.name: sha256(path) for path in options.files}
-    done = present(index, options.name, digests)
-    sender = make_sender() if len(done) < len(digests) else None
-    for path in options.files:
-        name, digest = path.name, digests[path.name]
-        result = {"name": name, "sha256": digest, "outcome": "already there"}
-        result.update(status=None, reason="", seconds=0.0)
-        if name not in done:
-            result.update(send_file(options, index, sender, path, digest))
-        results.append(result)
+def upload_all(files, send):
+    """The first alone, as it makes the release, then four at once.
+
+    After a problem no other file is begun; all problems are told.
+    """
+    problems, stop = [], threading.Event()
+
+    def one(file):
+        if stop.is_set():
+            return
+        try:
+            send(file)
+        except PROBLEMS as error:
+            stop.set()
+            problems.append(str(error))
+
+    first, *rest = files
+    one(first)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(one, rest))
+    if problems:
+        raise UploadError("\n".join(dict.fromkeys(problems)))
+
+
+def credentials_for(options, identity, patience, exists, report):
+    """The given token, or a minted one."""
+    if not identity:
+        return Credentials.of_environment()
+    minted = mint(options.url, options.name, identity, patience, exists)
+    report["claims"] = minted.claims
+    return Credentials("__token__", minted.token)
+
+
+def run(options, report):
+    """Uploads what is not there yet, and notes in `report` how it went."""
+    trust()
+    patience = Patience(options.deadline)
+    identity = Identity.of_environment()
+    reader = Credentials.of_environment()
+    index = patience.patiently(
+        lambda: find_index(options.url, options.simple, reader)
+    )
+    report["simple"] = index.simple
+    files = [File(*parse(it)) for it in options.file]
+    shelf = Shelf(index, options.name, patience)
+    missing = []
+    for file in files:
+        if shelf.has(file.name, file.sha256):
+            file.outcome = "already there"
+        else:
+            missing.append(file)
+    exists = bool(shelf.listed())
+    report["files"] = files
+    if options.dry_run:
+        for file in missing:
+            file.outcome = "would be uploaded"
+        if identity:
+            report["claims"] = show(options.url, identity, patience)
+        return
+    if not missing:
+        return
+    credentials = credentials_for(options, identity, patience, exists, report)
+    from send import Sender
+
+    signed = options.attestations and json.loads(
+        options.attestations.read_text(encoding="utf-8")
+    )
+    sender = Sender(options.url, credentials, patience, signed or {})
+    upload_all(
+        missing,
+        lambda file: send_file(options.url, file, shelf, sender, patience),
+    )
+
+
+def parse(argument):
+    """PATH=SHA256."""
+    path, _, sha256 = argument.rpartition("=")
+    return Path(path), sha256
 
 
 def upload(options):
     """Everything, as one object; "error" in it where it did not end well."""
-    credentials = Credentials.of_environment()
-
-    def make_sender():
-        from send import Sender
-
-        return Sender(options.url, credentials)
-
-    report = {"simple": options.simple, "files": []}
+    report = {"simple": options.simple, "claims": {}, "files": []}
     try:
-        index = find_index(options.url, options.simple, credentials)
-        report["simple"] = index.simple
-        upload_all(options, index, make_sender, report["files"])
-    except (UploadError, IndexProblemError) as error:
-        report["error"] = str(error)
+        run(options, report)
+    except PROBLEMS as error:
+        there = [it.name for it in report["files"] if it.outcome]
+        some = (
+            f"\nThe index has {', '.join(there)} of this release by now. The"
+            " same publish goes on from there."
+        )
+        report["error"] = str(error) + (some if there else "")
+    report["files"] = [file.report() for file in report["files"]]
     return report
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--file", action="append", required=True)
     parser.add_argument("--url", required=True)
     parser.add_argument("--simple", default="")
     parser.add_argument("--name", required=True)
-    report = upload(parser.parse_args(arguments))
+    parser.add_argument("--deadline", type=float, default=240)
+    parser.add_argument("--attestations", type=Path)
+    parser.add_argument("--dry-run", action="store_true")
+    options = parser.parse_args(arguments)
+    # twine prints; one redirection for all threads, before there are any.
+    longest = options.deadline + GRACE_SECONDS
+    quiet = contextlib.redirect_stdout(sys.stderr)
+    with quiet, ends_within(longest, "The upload"):
+        report = upload(options)
     print(json.dumps(report))
     sys.exit(1 if "error" in report else 0)
 

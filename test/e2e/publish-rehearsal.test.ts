@@ -54,11 +54,13 @@ describe("publish refuses", () => {
     "a linux_x86_64 wheel for %s, with the ways out",
     async (index) => {
       const { path } = await project("markupsafe")
-      const outcome = await call([
-        "publish",
-        `--source=${path}`,
-        `--index=${index}`,
-      ])
+      const outcome = await call(
+        [
+          ...["publish", `--source=${path}`, `--index=${index}`],
+          ...["--token=env:INDEX_TOKEN", "--allow-token"],
+        ],
+        { environment: { INDEX_TOKEN: "a-token-of-this-test" } },
+      )
       expectSentence(outcome, /linux_x86_64/)
       expectSentence(outcome, /--dist/)
       expectSentence(outcome, /--sdist-only/)

@@ -18,6 +18,7 @@ import serve
 import upload
 from environment import InstallError
 from index import Credentials, Index, IndexProblemError, find_index
+from patience import Patience
 
 SHA = "a" * 64
 
@@ -227,16 +228,23 @@ def server(serving, tmp_path, monkeypatch):
 
 @pytest.fixture
 def uploading(capsys):
-    def run(url, *files, name="demo"):
-        arguments = ["--url", url, "--name", name, *map(str, files)]
+    def run(url, *files, name="demo", more=()):
+        more = list(more)
+        arguments = ["--url", url, "--name", name, "--deadline", "2"]
+        for path in files:
+            arguments += ["--file", f"{path}={sha256(path)}"]
         try:
-            upload.main(arguments)
+            upload.main(arguments + more)
             code = 0
         except SystemExit as ended:
             code = ended.code
         return code, json.loads(capsys.readouterr().out)
 
     return run
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def outcomes(report):
@@ -250,7 +258,7 @@ def test_files_are_uploaded_once(server, uploading, make_sdist, make_wheel):
     assert report["simple"] == f"{server.url}/simple/"
     for path, file in zip(files, report["files"]):
         assert (server.folder / path.name).read_bytes() == path.read_bytes()
-        assert file["sha256"] == upload.sha256(path)
+        assert file["sha256"] == sha256(path)
     code, report = uploading(server.url, *files)
     assert (code, outcomes(report)) == (0, ["already there"] * 2)
 
@@ -261,9 +269,9 @@ def test_other_bytes_stop_everything_before_the_first_upload(
     wheel, sdist = make_wheel(), make_sdist({"demo.py": ""})
     (server.folder / sdist.name).write_bytes(b"other")
     code, report = uploading(server.url, wheel, sdist)
-    assert (code, report["files"]) == (1, [])
+    assert (code, outcomes(report)) == (1, [])
     assert hashlib.sha256(b"other").hexdigest() in report["error"]
-    assert upload.sha256(sdist) in report["error"]
+    assert sha256(sdist) in report["error"]
     assert not (server.folder / wheel.name).exists()
 
 
@@ -308,7 +316,7 @@ def test_a_refusal_of_what_is_there_by_now_is_done(
 
     def stored(self):
         self.rfile.read(int(self.headers["Content-Length"]))
-        link = f"{wheel.name}#sha256={upload.sha256(wheel)}"
+        link = f"{wheel.name}#sha256={sha256(wheel)}"
         pages.at["/simple/demo/"] = html(f'<a href="{link}">x</a>')
         self.send_response(502)
         self.send_header("Content-Length", "0")
@@ -333,23 +341,19 @@ def test_a_connection_that_breaks_is_named(
     assert "did not get through to" in report["error"]
 
 
-def test_reasons_are_read_from_html():
+def test_reasons_are_read_from_json_text_and_html():
     from send import reason_of
 
-    class Answer:
-        text = "<title>x</title><h1>No &#39;way&#39;.</h1>"
-        reason = "Bad"
-
-        def json(self):
-            return json.loads(self.text)
-
-    assert reason_of(Answer()) == "No 'way'"
-    Answer.text = ""
-    assert reason_of(Answer()) == "Bad"
-    Answer.text = "[]"
-    assert reason_of(Answer()) == "[]"
-    Answer.text, Answer.reason = " ", None
-    assert reason_of(Answer()) == "no reason given"
+    page = "<title>x</title><h1>No &#39;way&#39;.</h1>"
+    assert reason_of(page, "Bad") == "No 'way'"
+    assert reason_of("", "Bad") == "Bad"
+    assert reason_of("[]", "Bad") == "[]"
+    assert reason_of(" ", None) == "no reason given"
+    # PyPI's message has a preamble, its code the reason alone.
+    body = {"code": "400 Bad name", "message": "It could not.\n\nBad name"}
+    assert reason_of(json.dumps(body), "") == "Bad name"
+    assert reason_of(json.dumps({"message": "m", "title": "t"}), "") == "m"
+    assert reason_of(json.dumps({"title": "t"}), "") == "t"
 
 
 class NoEnvironment:
@@ -373,17 +377,20 @@ class NoEnvironment:
 @pytest.fixture
 def confirming(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(confirm, "DOWNLOADS", tmp_path / "downloads")
-    monkeypatch.setattr(confirm, "PATIENCE_SECONDS", 0)
     tried = {"problems": [], "imported": ["demo"]}
     monkeypatch.setattr(confirm, "try_environment", lambda *_: tried)
 
-    def run(url, hashes, **how):
+    def run(url, hashes, more=(), sizes=None, **how):
         environment = NoEnvironment(**how)
         make = lambda _: environment  # noqa: E731
         monkeypatch.setattr(confirm, "clean_environment", make)
-        files = [f"--file={name}={sha}" for name, sha in hashes.items()]
+        size = lambda name: (sizes or {}).get(name, 1000000)  # noqa: E731
+        files = [
+            f"--file={name}={sha}={size(name)}" for name, sha in hashes.items()
+        ]
         what = ["--name", "demo", "--version", "1.0", *files]
         where = ["--simple", f"{url}/simple/", "--python", "3.11"]
+        where += ["--deadline", "1", *more]
         with pytest.raises(SystemExit) as ended:
             confirm.main([*where, *what])
         report = json.loads(capsys.readouterr().out)
@@ -398,7 +405,7 @@ def test_what_the_index_serves_is_compared_and_installed(
     files = [make_wheel(requires=["iniconfig"]), make_sdist()]
     for path in files:
         (server.folder / path.name).write_bytes(path.read_bytes())
-    hashes = {path.name: upload.sha256(path) for path in files}
+    hashes = {path.name: sha256(path) for path in files}
     code, report, environment = confirming(server.url, hashes)
     assert (code, report["problems"]) == (0, [])
     assert {file["name"] for file in report["files"]} == hashes.keys()
@@ -417,9 +424,7 @@ def test_an_sdist_alone_is_installed_as_the_file_that_came(
 ):
     sdist = make_sdist()
     (server.folder / sdist.name).write_bytes(sdist.read_bytes())
-    _, _, environment = confirming(
-        server.url, {sdist.name: upload.sha256(sdist)}
-    )
+    _, _, environment = confirming(server.url, {sdist.name: sha256(sdist)})
     [[installed]] = environment.installs
     assert Path(installed).read_bytes() == sdist.read_bytes()
 
@@ -441,7 +446,7 @@ def test_other_or_missing_files_are_problems(server, confirming, make_wheel):
 def test_an_install_that_fails_is_a_problem(server, confirming, make_wheel):
     wheel = make_wheel()
     (server.folder / wheel.name).write_bytes(wheel.read_bytes())
-    hashes = {wheel.name: upload.sha256(wheel)}
+    hashes = {wheel.name: sha256(wheel)}
     code, report, _ = confirming(server.url, hashes, fails=True)
     assert code == 1
     assert report["problems"] == ["uv could not install demo from the index"]
@@ -456,8 +461,9 @@ def test_an_index_that_went_away_is_a_problem(confirming):
 def test_a_file_that_shows_late_is_waited_for(pages):
     answers = [html(""), html('<a href="a.whl">x</a>')]
     pages.at["/a/"] = lambda _: answers.pop(0) if answers[1:] else answers[0]
-    listed = confirm.wait_for(Index(pages.url), "a", {"a.whl"}, 5)
-    assert list(listed) == ["a.whl"]
+    patience = Patience(5)
+    listing = confirm.wait_for(Index(pages.url), "a", {"a.whl"}, patience)
+    assert list(listing.files) == ["a.whl"]
     assert len(pages.asked) == 2
 
 

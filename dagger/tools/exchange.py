@@ -1,0 +1,211 @@
+"""Trusted publishing: from a CI job's identity to a token for one upload.
+
+Three calls: the index's audience, an identity token for it, a minted token.
+The minted token stays in this process. PEP 807 says where the calls go; where
+an index does not offer it, they are PyPI's own.
+"""
+
+import contextlib
+import json
+import os
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus, urlsplit
+
+from claims import explain_refusal, read_claims
+from faults import Fault
+from index import SameHost, kind_of
+
+SECONDS = 30
+LARGEST_ANSWER = 64 * 1024
+
+
+class ExchangeError(Exception):
+    """An identity that gave no token, with the sentence that says why."""
+
+    def __init__(self, message, fault=None):
+        super().__init__(message)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a CI job can show: a way to ask for tokens, or one token."""
+
+    request_url: str = ""
+    request_token: str = ""
+    id_token: str = ""
+
+    @classmethod
+    def of_environment(cls):
+        """From OIDC_REQUEST_URL, OIDC_REQUEST_TOKEN or OIDC_ID_TOKEN."""
+        names = ("OIDC_REQUEST_URL", "OIDC_REQUEST_TOKEN", "OIDC_ID_TOKEN")
+        return cls(*(os.environ.get(name, "").strip() for name in names))
+
+    def __bool__(self):
+        return bool(self.id_token or (self.request_url and self.request_token))
+
+
+@dataclass
+class Answer:
+    """A JSON answer; {} where it is none."""
+
+    status: int
+    body: dict = field(default_factory=dict)
+    retry_after: str = ""
+
+
+def ask(what, url, headers, body=None):
+    """One request, and at most 64 KiB of its answer."""
+    opener = urllib.request.build_opener(SameHost)
+    data = None if body is None else json.dumps(body).encode()
+    sent = {"Accept": "application/json", **headers}
+    if data is not None:
+        sent["Content-Type"] = "application/json"
+    request = urllib.request.Request(url, data, sent)
+    try:
+        try:
+            response = opener.open(request, timeout=SECONDS)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            text = response.read(LARGEST_ANSWER)
+            status = response.status
+            after = response.headers.get("Retry-After", "")
+    except Exception as error:
+        # Neither the URL nor the error is shown: they may hold the token.
+        kind = kind_of(error)
+        host = urlsplit(url).netloc
+        raise ExchangeError(
+            f"{what} cannot be asked at {host}: {type(error).__name__}.",
+            Fault(None, type(error).__name__, kind),
+        ) from None
+    found = {}
+    with contextlib.suppress(ValueError):
+        found = json.loads(text)
+    return Answer(status, found if isinstance(found, dict) else {}, after)
+
+
+def fault_of(answer):
+    return Fault(answer.status, "", "", answer.retry_after)
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    audience: str
+    mint: str
+
+
+def discover(upload):
+    """Where an index mints tokens: by PEP 807, else PyPI's own places."""
+    parts = urlsplit(upload)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    usual = Endpoints(
+        f"{origin}/_/oidc/audience", f"{origin}/_/oidc/mint-token"
+    )
+    url = f"{origin}/.well-known/pytp?discover={quote_plus(parts.path)}"
+    kind = "application/vnd.pypi.pytp.v1+json"
+    answer = ask("Trusted publishing", url, {"Accept": kind})
+    if answer.status != 200:
+        return usual
+    audience = answer.body.get("audience-endpoint")
+    mint = answer.body.get("token-mint-endpoint")
+    if not isinstance(audience, str) or not isinstance(mint, str):
+        return usual  # a page for people, with 200
+    for place in (audience, mint):
+        there = urlsplit(place)
+        if (there.scheme, there.hostname) != (parts.scheme, parts.hostname):
+            raise ExchangeError(
+                f"The index sends identities to {there.netloc}, which is not"
+                f" {parts.netloc}: nothing was sent."
+            )
+    return Endpoints(audience, mint)
+
+
+def audience_of(endpoints):
+    """Whom an identity token must be for."""
+    answer = ask("The index's audience", endpoints.audience, {})
+    audience = answer.body.get("audience")
+    if answer.status == 200 and isinstance(audience, str):
+        return audience
+    if answer.status == 403:
+        raise ExchangeError(
+            "The index has trusted publishing switched off: run the same"
+            " publish again later, or pass --token."
+        )
+    raise ExchangeError(
+        f"The index has no trusted publishing (it answers {answer.status} to"
+        f" {endpoints.audience}). Pass --token=env:NAME.",
+        fault_of(answer),
+    )
+
+
+def identity_token(identity, audience):
+    """A fresh token of the job for this audience, or the one given."""
+    if identity.id_token:
+        return identity.id_token
+    joint = "&" if "?" in identity.request_url else "?"
+    url = f"{identity.request_url}{joint}audience={quote_plus(audience)}"
+    bearer = {"Authorization": f"bearer {identity.request_token}"}
+    answer = ask("The CI service's identity token", url, bearer)
+    token = answer.body.get("value")
+    if answer.status == 200 and isinstance(token, str):
+        return token
+    raise ExchangeError(
+        f"The CI service gives no identity token (it answers {answer.status})."
+        " The job needs `permissions: id-token: write`, and"
+        " --oidc-request-url and --oidc-request-token of the same job; a pull"
+        " request from a fork gets none.",
+        fault_of(answer),
+    )
+
+
+@dataclass(frozen=True)
+class Minted:
+    """A token for uploads, and whose it is; never printed."""
+
+    token: str = field(repr=False)
+    claims: dict
+
+
+def mint(upload, project, identity, patience, exists):
+    """A token for uploading this project.
+
+    `exists` says whether the index has the project. Raises ExchangeError,
+    with everything that helps to mend it.
+    """
+    endpoints = patience.patiently(lambda: discover(upload))
+    audience = patience.patiently(lambda: audience_of(endpoints))
+
+    def once():
+        # A fresh one for each attempt: an identity token counts once.
+        token = identity_token(identity, audience)
+        claims = read_claims(token)
+        answer = ask("A token", endpoints.mint, {}, {"token": token})
+        minted = answer.body.get("token")
+        if answer.status == 200 and isinstance(minted, str):
+            return Minted(minted, claims)
+        listed = answer.body.get("errors")
+        errors = listed if isinstance(listed, list) else []
+        errors = [it for it in errors if isinstance(it, dict)]
+        if not errors:
+            message = answer.body.get("message", "")
+            errors = [{"code": answer.status, "description": message}]
+        raise ExchangeError(
+            explain_refusal(upload, project, errors, claims, exists),
+            fault_of(answer),
+        )
+
+    return patience.patiently(once)
+
+
+def show(upload, identity, patience):
+    """The claims that would be sent; mints nothing.
+
+    A token minted by a pending publisher would create the project.
+    """
+    endpoints = patience.patiently(lambda: discover(upload))
+    audience = patience.patiently(lambda: audience_of(endpoints))
+    token = patience.patiently(lambda: identity_token(identity, audience))
+    return read_claims(token)
