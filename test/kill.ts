@@ -1,28 +1,39 @@
 import { parseArgs } from "node:util"
 
 import { kills, undisturbed } from "./e2e/kills.js"
+import { publishKills } from "./e2e/publish-kills.js"
 import { releaseKills } from "./e2e/release-kills.js"
 import { ownTemporaryFolder } from "./temporary.js"
 
 /**
- * `npm run kill`: SIGKILL at random moments of `./call publish`, 50 of them
- * unless `--count=N`, or with `--release` of `./call release`. `--seed=N` has
- * the same moments once more.
+ * `npm run kill`: SIGKILL at random moments, 50 of `publish`, 30 of an upload
+ * (`publish --dist` to an index that keeps what it got), 20 of `release`.
+ * `--calls=N`, `--uploads=N`, `--releases=N` say how many of each; `--seed=N`
+ * has the same moments once more.
  */
 const { values } = parseArgs({
   options: {
-    count: { type: "string", default: "50" },
+    calls: { type: "string", default: "50" },
+    uploads: { type: "string", default: "30" },
+    releases: { type: "string", default: "20" },
     seed: { type: "string", default: String(Date.now()) },
-    release: { type: "boolean", default: false },
   },
 })
 const removeTemporaryFolder = ownTemporaryFolder()
-console.log(`Seed ${values.seed}, ${values.count} kills.`)
+const [calls, uploads, releases, seed] = [
+  ...[Number(values.calls), Number(values.uploads)],
+  ...[Number(values.releases), Number(values.seed)],
+] as [number, number, number, number]
+console.log(`Seed ${seed}, ${calls + uploads + releases} kills.`)
+
+async function* all() {
+  if (calls > 0) yield* kills(await undisturbed(), calls, seed)
+  if (uploads > 0) yield* publishKills(uploads, seed)
+  if (releases > 0) yield* releaseKills(releases, seed)
+}
+
 let [survived, failed, faster] = [0, 0, 0]
-const [count, seed] = [Number(values.count), Number(values.seed)]
-for await (const kill of values.release
-  ? releaseKills(count, seed)
-  : kills(await undisturbed(), count, seed)) {
+for await (const kill of all()) {
   const { moment, exitCode, faults } = kill
   const cold = "cold" in kill && kill.cold
   const where = `${moment} ms${cold ? ", new store" : ""}, exit code ${exitCode}`

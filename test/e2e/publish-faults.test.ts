@@ -7,7 +7,8 @@ import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { call } from "./call.js"
 import { expectDone, expectSentence } from "./expect.js"
-import { indexFlags, placeOf, publishWithToken, receiptOf } from "./pypi.js"
+import { indexFlags, placeOf } from "./place.js"
+import { publishWithToken, receiptOf } from "./pypi.js"
 
 let index: Pypi
 beforeAll(async () => {

@@ -20,7 +20,8 @@ import { startPypi } from "../servers/pypi/start.js"
 import { call, engine } from "./call.js"
 import { readDist } from "./dist.js"
 import { expectSentence } from "./expect.js"
-import { indexFlags, publishWithToken } from "./pypi.js"
+import { indexFlags } from "./place.js"
+import { publishWithToken } from "./pypi.js"
 
 const TOKEN = "a-token-of-this-test"
 const DEADLINE = 8

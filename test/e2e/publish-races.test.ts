@@ -4,7 +4,8 @@ import { makeDist } from "../fixtures/distribution.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { call, engine } from "./call.js"
-import { indexFlags, placeOf, receiptOf } from "./pypi.js"
+import { indexFlags, placeOf } from "./place.js"
+import { receiptOf } from "./pypi.js"
 import { startCall } from "./start.js"
 
 let index: Pypi

@@ -5,7 +5,8 @@ import { REFUSALS, refusalIds } from "../servers/pypi/refusals.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { expectSentence } from "./expect.js"
-import { placeOf, publishWithToken } from "./pypi.js"
+import { placeOf } from "./place.js"
+import { publishWithToken } from "./pypi.js"
 
 let index: Pypi
 let dist: string

@@ -1,31 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-
 import type { Pypi } from "../servers/pypi/start.js"
 import { call } from "./call.js"
+import { indexFlags, type Place } from "./place.js"
 import type { Outcome } from "./start.js"
-
-/** How a call reaches an index that speaks TLS under its own authority. */
-export interface Place {
-  port: number
-  /** The authority's file. */
-  certificate: string
-}
-
-/** The index itself; a proxy's port in its place. */
-export function placeOf({ port, authority }: Pypi, through?: number): Place {
-  return { port: through ?? port, certificate: authority.file }
-}
-
-/** The flags that name an index. */
-export function indexFlags({ port, certificate }: Place): string[] {
-  return [
-    `--index=https://index:${port}/legacy/`,
-    `--index-service=tcp://127.0.0.1:${port}`,
-    `--certificate=${certificate}`,
-  ]
-}
 
 /** `publish` with an API token; never throws. */
 export function publishWithToken(
@@ -80,11 +56,4 @@ export interface Receipt {
     outcome: "uploaded" | "already there"
     attempts: number
   }[]
-}
-
-/** A file with some text, in a new folder. */
-export function fileWith(name: string, text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "file-")), name)
-  writeFileSync(path, text)
-  return path
 }

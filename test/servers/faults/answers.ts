@@ -29,6 +29,8 @@ export interface Passage {
   upstream: Upstream
   request: IncomingMessage
   response: ServerResponse
+  /** Ends the connection as a broken one does. */
+  breakOff(): void
   /** For a slow answer. */
   slowness: number
   /** How long there is no answer before the connection is closed. */
@@ -74,8 +76,8 @@ async function drain(request: IncomingMessage): Promise<void> {
   for await (const _ of request);
 }
 
-function reset({ request }: Passage): void {
-  request.socket.resetAndDestroy()
+function reset({ breakOff }: Passage): void {
+  breakOff()
 }
 
 function say(

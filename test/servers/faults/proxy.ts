@@ -50,6 +50,8 @@ export async function startFaults(options: FaultOptions): Promise<FaultProxy> {
   const draw = seededDraw(seed)
   const log: FaultProxy["log"] = []
   const listings = new Map<string, Remembered>()
+  // By port: what TLS makes of a socket cannot be reset.
+  const sockets = new Map<number, Socket>()
 
   /** What hits a request, or a connection that has none yet. */
   const choose = (what: string, request?: IncomingMessage) => {
@@ -68,7 +70,16 @@ export async function startFaults(options: FaultOptions): Promise<FaultProxy> {
     const fault = choose(what, request)
     log.push({ did: fault ?? "passed", request: what })
     const timing = { slowness, silence, retryAfter }
-    const passage = { upstream, request, response, listings, ...timing }
+    const port = request.socket.remotePort ?? 0
+    const breakOff = () => void sockets.get(port)?.resetAndDestroy()
+    const passage = {
+      breakOff,
+      upstream,
+      request,
+      response,
+      listings,
+      ...timing,
+    }
     // The upstream may break off, and the client may be gone by then.
     Promise.resolve((fault ? ANSWERS[fault] : pass)(passage)).catch(() =>
       request.socket.destroy(),
@@ -79,6 +90,9 @@ export async function startFaults(options: FaultOptions): Promise<FaultProxy> {
     : createServer(listener)
   server.requestTimeout = 0
   server.on("connection", (socket: Socket) => {
+    const { remotePort = 0 } = socket
+    sockets.set(remotePort, socket)
+    socket.once("close", () => sockets.delete(remotePort))
     socket.on("error", () => {}) // the reset that was made here
     if (choose("connection") === undefined) return
     log.push({ did: "reset connection", request: "connection" })

@@ -145,6 +145,14 @@ test("it speaks TLS on both sides", async () => {
   const through = `https://127.0.0.1:${before.port}/file`
   const twice = await visit(through, { ca: authority.pem })
   await before.stop()
+  const broken = await startFaults({
+    ...{ certificate, upstream: { url }, script: ["reset after body"] },
+  })
+  const sent = visit(`https://127.0.0.1:${broken.port}/`, {
+    ...{ ca: authority.pem, method: "POST", body },
+  })
+  expect(await outcome(sent)).toBe("ECONNRESET")
+  await broken.stop()
   expect(twice.body).toHaveLength(1000)
 })
 
