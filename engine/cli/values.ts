@@ -4,6 +4,7 @@ import type {
   ParameterDefinition,
   TypeReference,
 } from "../module/definitions.js"
+import { isWithin } from "../module/source.js"
 import type { Link } from "./arguments.js"
 import { kebab, screamingSnake } from "./names.js"
 import {
@@ -73,10 +74,6 @@ function defaultValue(
     )
   }
   return { fields: hostFields(type.name, folder, ignore) }
-}
-
-function isWithin(folder: string, place: string): boolean {
-  return `${path.resolve(place)}/`.startsWith(`${path.resolve(folder)}/`)
 }
 
 function convert(

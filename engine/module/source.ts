@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs"
 import path from "node:path"
 import { EngineError } from "../errors.js"
 
@@ -44,6 +44,11 @@ export function findModule(folder: string): ModuleSource {
   }
   const source = path.join(root, config.source ?? ".")
   const repository = findUp(root, ".git") ?? root
+  if (!isWithin(repository, source)) {
+    throw new EngineError(
+      `${file} has its source at ${config.source}, which lies outside its repository.`,
+    )
+  }
   const { name } = config
   return { name, root, repository, source, digest: digest(source, config) }
 }
@@ -80,6 +85,13 @@ function digest(source: string, config: DaggerJson): string {
     hash.update(`\0${path.relative(source, file)}\0`).update(readFileSync(file))
   }
   return hash.digest("hex")
+}
+
+/** Whether a place lies in a folder, wherever links lead. */
+export function isWithin(folder: string, place: string): boolean {
+  const real = (one: string) =>
+    existsSync(one) ? realpathSync(one) : path.resolve(one)
+  return `${real(place)}/`.startsWith(`${real(folder)}/`)
 }
 
 function findUp(start: string, name: string): string | undefined {

@@ -49,6 +49,11 @@ describe("a module is found", () => {
     ["old", '{"name":"x","sdk":"python"}', /is a module for the SDK "python"/],
     ["bare", '{"name":"x"}', /is a module for the SDK "none"/],
     [
+      "outside",
+      '{"name":"x","sdk":"typescript","source":"../.."}',
+      /has its source at \.\.\/\.\., which lies outside its repository/,
+    ],
+    [
       "empty",
       '{"name":"x","sdk":"typescript"}',
       /The module in .* has no folder src/,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
@@ -110,6 +110,24 @@ describe("a flag's text", () => {
     })
     expect(() =>
       read(object("Directory"), undefined, { defaultPath: "../../.." }),
+    ).toThrow("outside the module's repository")
+    symlinkSync("/", path.join(cwd, "link"))
+    expect(() =>
+      readFlags(
+        {
+          ...{ object: main, flags: new Map() },
+          function: {
+            ...{ name: "f", description: "", returns: { kind: "void" } },
+            parameters: [
+              {
+                ...{ name: "it", description: "", optional: true },
+                ...{ type: object("Directory"), defaultPath: "link/home" },
+              },
+            ],
+          },
+        },
+        { ...around, module: { root: cwd, repository: cwd } },
+      ),
     ).toThrow("outside the module's repository")
     const image = { defaultAddress: "debian:12" }
     expect(read(object("Container"), undefined, image)).toEqual({
