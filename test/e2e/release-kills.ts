@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { startGitHub } from "../servers/github/server.js"
 import { leftOf, random, signalAfter } from "./interruption.js"
 import { newCache } from "./kills.js"
@@ -43,7 +44,12 @@ export async function* releaseKills(
   const token = "a-token-of-this-test"
   const environment = { GITHUB_TOKEN: token }
   const cache = newCache()
-  const one = await built("v1.1.0")
+  const one = await built("v1.1.0", async (source) => {
+    const dist = join(newCache(), "dist")
+    const chain = ["export", `--path=${dist}`]
+    await startCall(["build", `--source=${source}`, ...chain], { cache }).ended
+    return dist
+  })
   const begin = async () => {
     const github = await startGitHub(token)
     push(github, one.repository, "v1.1.0")

@@ -12,6 +12,7 @@ import {
 
 import { type GitHub, startGitHub } from "../servers/github/server.js"
 import { call } from "./call.js"
+import { build } from "./dist.js"
 import { expectDone, expectSentence } from "./expect.js"
 import { attached, type Built, built, push, releaseArgs } from "./release.js"
 
@@ -21,7 +22,7 @@ const environment = { GITHUB_TOKEN: canary }
 let one: Built
 let github: GitHub
 beforeAll(async () => {
-  one = await built("v1.1.0")
+  one = await built("v1.1.0", async (source) => (await build(source)).folder)
 })
 beforeEach(async () => {
   github = await startGitHub(canary)

@@ -7,7 +7,6 @@ import { project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
 import type { GitHub } from "../servers/github/server.js"
 import { sha256 } from "../servers/github/state.js"
-import { build } from "./dist.js"
 
 /** A release that is built and tagged, and not on GitHub yet. */
 export interface Built {
@@ -28,12 +27,19 @@ export function sumsOf(folder: string): Map<string, string> {
   )
 }
 
-/** Builds the greeter at a tag. */
-export async function built(tag: string): Promise<Built> {
+/**
+ * The greeter at a tag.
+ *
+ * @param build - gives the folder that it builds a source into
+ */
+export async function built(
+  tag: string,
+  build: (source: string) => Promise<string>,
+): Promise<Built> {
   const repository = await project("greeter", { tag: null })
   repository.commit("feat: greet in Latin (#3)", { b: "1" })
   repository.tag(tag)
-  const { folder } = await build(repository.path)
+  const folder = await build(repository.path)
   const dist = mkdtempSync(join(tmpdir(), "dist-"))
   cpSync(folder, dist, { recursive: true })
   const commit = repository.git("rev-parse", "HEAD")

@@ -16,7 +16,7 @@ let one: Built
 beforeAll(async () => {
   index = await startPypiserver()
   github = await startGitHub(token)
-  one = await built("v1.1.0")
+  one = await built("v1.1.0", async (source) => (await build(source)).folder)
   const { repository } = one
   const publish = (folder: string) =>
     publishTo({ port: index.port }, `--dist=${folder}`)
