@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  readdirSync,
   readlinkSync,
   statSync,
   symlinkSync,
@@ -13,10 +12,10 @@ import path from "node:path"
 import type { Engine } from "../engine.js"
 import { copyFile, copyTree } from "../filesystem/copy.js"
 import { makeFolders } from "../filesystem/place.js"
-import { readEntry } from "../filesystem/walk.js"
+import { entryOf } from "../filesystem/walk.js"
 import type { HostBind } from "../isolation/isolation.js"
 import { keepLayer, workFolder } from "../store/store.js"
-import { type Interpreter, minorName, ownPackages } from "./interpreter.js"
+import type { Part } from "./part.js"
 
 const FOLDERS: Record<string, number> = {
   "/dev/pts": 0o755,
@@ -93,7 +92,7 @@ const TOP_LINKS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"]
  */
 export async function writeRoot(
   engine: Engine,
-  python: Interpreter,
+  parts: readonly Part[],
   binds: readonly HostBind[],
 ): Promise<string> {
   const folder = await workFolder(engine.store)
@@ -120,10 +119,9 @@ export async function writeRoot(
   for (const bind of binds) {
     makeMountPoint(root, bind)
   }
-  await installPython(root, python)
-  copyFile(engine.uv, inside("/usr/local/bin/uv"), entryOf(engine.uv), {
-    permissions: 0o755,
-  })
+  for (const part of parts) {
+    await part.install(root)
+  }
   return keepLayer(engine.store, folder)
 }
 
@@ -157,33 +155,4 @@ function makeMountPoint(root: string, bind: HostBind): void {
   for (const own of bind.except ?? []) {
     makeFolders(path.join(root, own))
   }
-}
-
-/** The names it goes by, and pip where it has it: as in the real image. */
-async function installPython(root: string, python: Interpreter): Promise<void> {
-  const { executable, prefix, packages } = python
-  const bin = path.join(root, "/usr/local/bin")
-  const minor = minorName(python)
-  if (prefix === "/usr") {
-    symlinkSync(executable, path.join(bin, minor))
-  }
-  for (const name of ["python", "python3"]) {
-    symlinkSync(minor, path.join(bin, name))
-  }
-  if (prefix !== "/usr") {
-    const pip = readdirSync(packages).filter((name) => /^pip(-|$)/.test(name))
-    for (const name of pip) {
-      const target = path.join(root, ownPackages(python), name)
-      makeFolders(target)
-      await copyTree(path.join(packages, name), target)
-    }
-  }
-}
-
-function entryOf(file: string) {
-  const entry = readEntry(path.dirname(file), path.basename(file))
-  if (entry === undefined) {
-    throw new Error(`${file} is no file`)
-  }
-  return entry
 }
