@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tarfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from normalise import normalise_sdist
 
 HOOKS = Path(__file__).with_name("hooks.py")
 # Where the sdist is unpacked: C compilers write the path into what they make.
-UNPACKED = Path("/tmp/pypi-deploy-sdist")
+UNPACKED = Path(tempfile.gettempdir()) / "pypi-deploy-sdist"
 RECORD = "pypi-deploy.json"
 
 
@@ -66,7 +67,7 @@ class Backend:
 
     def call(self, kind, folder, out, *flags):
         """What hooks.py answers for one artefact."""
-        answer = Path(f"/tmp/pypi-deploy-{kind}.json")
+        answer = Path(tempfile.gettempdir()) / f"pypi-deploy-{kind}.json"
         command = [self.python, str(HOOKS), kind, str(out)]
         command += ["--answer", str(answer), *self.command, *flags]
         try:

@@ -14,6 +14,7 @@ where there are problems.
 import argparse
 import json
 import sys
+import tempfile
 import time
 import zipfile
 from email.parser import BytesParser
@@ -25,7 +26,7 @@ from install import try_environment
 
 # An index behind a cache shows a new file late (PyPI's: some seconds).
 PATIENCE_SECONDS = 60
-DOWNLOADS = Path("/tmp/pypi-deploy-confirm")
+DOWNLOADS = Path(tempfile.gettempdir()) / "pypi-deploy-confirm"
 
 
 def wait_for(index, project, names, patience):
