@@ -29,6 +29,7 @@ import type {
   ViewRequest,
 } from "./isolation.js"
 import { mapWord, pathMap } from "./paths.js"
+import { programFolder, withPrograms } from "./programs.js"
 import { type Look, look, stack, takeChanges } from "./stack.js"
 
 /**
@@ -202,10 +203,15 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const aliases = aliasesOf(request.hosts)
   const word = (text: string) => mapWord(text, map, aliases)
   const [program = "", ...args] = request.command.map(word)
-  const variables = Object.entries(request.environment).map(([name, value]) => [
+  const { PATH = "", ...rest } = request.environment
+  const variables = Object.entries(rest).map(([name, value]) => [
     name,
     word(value),
   ])
+  const programs = programFolder(request, root)
+  const folders = withPrograms(PATH, programs)
+    .split(":")
+    .map((one) => (one === programs ? one : word(one)))
   const stdin =
     request.stdinFile === ""
       ? "pipe"
@@ -213,7 +219,11 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const child = spawn(program, args, {
     cwd: workdirOf(request, root),
     detached: true,
-    env: { TMPDIR: path.join(root, "tmp"), ...Object.fromEntries(variables) },
+    env: {
+      TMPDIR: path.join(root, "tmp"),
+      PATH: folders.join(":"),
+      ...Object.fromEntries(variables),
+    },
     stdio: [stdin, "pipe", "pipe"],
   })
   if (typeof stdin === "number") {
