@@ -106,7 +106,11 @@ def unpack(sdist):
     """Unpacks an sdist under a fixed path; its one top folder."""
     shutil.rmtree(UNPACKED, ignore_errors=True)
     with tarfile.open(sdist) as archive:
-        archive.extractall(UNPACKED, filter="data")
+        # Python 3.11.2, which Debian 12 has, knows of no filters yet; the
+        # backend that made the sdist ran here anyway.
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(UNPACKED)
     folders = list(UNPACKED.iterdir())
     if len(folders) != 1:
         raise BuildError(f"{sdist.name} does not hold exactly one folder.")
