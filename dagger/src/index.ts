@@ -27,8 +27,8 @@ import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
-import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
-import { listChecks, verifyPage } from "./verify-page.js"
+import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
+import { listPage, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
 
 /** Versions, builds, tests, verifies and publishes Python projects. */
@@ -209,7 +209,7 @@ export class PypiDeploy {
     indexService?: Service,
     simple: string = "",
   ): Promise<string> {
-    if (list) return listChecks(format)
+    if (list) return render(await listChecks(), listPage, format)
     const choice = { only, skip }
     await admitChoice(choice)
     const reach = await sizeIndex({ index, simple, service: indexService })
