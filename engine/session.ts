@@ -6,7 +6,7 @@ import type { Api } from "./api/api.js"
 import { forGuests } from "./api/guests.js"
 import type { Engine } from "./engine.js"
 import { Views } from "./filesystem/views.js"
-import { type IsolationName, isolations } from "./isolation/isolation.js"
+import { chooseIsolation, type IsolationName } from "./isolation/isolation.js"
 import { type Program, startConfined } from "./module/confined.js"
 import type { Progress } from "./progress.js"
 import { listen } from "./server.js"
@@ -29,6 +29,8 @@ export interface SessionOptions {
   /** What `currentModule` answers: `source` is a folder of the host. */
   module?: { name: string; source: string }
   progress?: Progress
+  /** Takes what the caller must know before anything runs; stderr if not given. */
+  warn?: (line: string) => void
 }
 
 export interface Session {
@@ -56,11 +58,16 @@ export interface Session {
  */
 export async function startSession(options: SessionOptions): Promise<Session> {
   const environment = options.environment ?? process.env
-  const isolation = isolations[options.isolation ?? "namespaces"]
+  const isolation = chooseIsolation(options.isolation, environment)
+  const root = path.resolve(options.store ?? defaultStore(environment))
   const [store] = await Promise.all([
-    openStore(path.resolve(options.store ?? defaultStore(environment))),
+    openStore(`${root}${isolation.storeSuffix ?? ""}`),
     isolation.check(),
   ])
+  if (isolation.notice !== undefined) {
+    const warn = options.warn ?? ((line) => process.stderr.write(`${line}\n`))
+    warn(`call: ${isolation.notice}`)
+  }
   const engine: Engine = {
     store,
     isolation,

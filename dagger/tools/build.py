@@ -17,13 +17,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 from normalise import normalise_sdist
 
 HOOKS = Path(__file__).with_name("hooks.py")
 # Where the sdist is unpacked: C compilers write the path into what they make.
-UNPACKED = Path("/tmp/pypi-deploy-sdist")
+UNPACKED = Path(tempfile.gettempdir()) / "pypi-deploy-sdist"
 RECORD = "pypi-deploy.json"
 
 
@@ -66,7 +67,7 @@ class Backend:
 
     def call(self, kind, folder, out, *flags):
         """What hooks.py answers for one artefact."""
-        answer = Path(f"/tmp/pypi-deploy-{kind}.json")
+        answer = Path(tempfile.gettempdir()) / f"pypi-deploy-{kind}.json"
         command = [self.python, str(HOOKS), kind, str(out)]
         command += ["--answer", str(answer), *self.command, *flags]
         try:
@@ -105,7 +106,11 @@ def unpack(sdist):
     """Unpacks an sdist under a fixed path; its one top folder."""
     shutil.rmtree(UNPACKED, ignore_errors=True)
     with tarfile.open(sdist) as archive:
-        archive.extractall(UNPACKED, filter="data")
+        # Python 3.11.2, which Debian 12 has, knows of no filters yet; the
+        # backend that made the sdist ran here anyway.
+        if hasattr(tarfile, "data_filter"):
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(UNPACKED)
     folders = list(UNPACKED.iterdir())
     if len(folders) != 1:
         raise BuildError(f"{sdist.name} does not hold exactly one folder.")

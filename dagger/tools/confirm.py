@@ -16,6 +16,7 @@ Prints {"files", "problems", "notes", "serial", "imported", "versions",
 import argparse
 import json
 import sys
+import tempfile
 import time
 import zipfile
 from email.parser import BytesParser
@@ -33,7 +34,7 @@ from install import try_environment
 from patience import Patience, ends_within
 from released import released, states
 
-DOWNLOADS = Path("/tmp/pypi-deploy-confirm")
+DOWNLOADS = Path(tempfile.gettempdir()) / "pypi-deploy-confirm"
 LONGEST_PAUSE = 5
 
 

@@ -16,7 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-CACHE = Path("/cache")
+# Beside uv's own cache: files can be linked within one volume only.
+CACHE = Path(os.environ.get("UV_CACHE_DIR", "/cache/uv")).parent
 SLOTS = 16
 # How much of uv's output an error shows.
 SHOWN_LINES = 20

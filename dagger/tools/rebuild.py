@@ -14,13 +14,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
 from archives import sha256
 
 BUILD = Path(__file__).with_name("build.py")
-AGAIN = Path("/tmp/pypi-deploy-again")
+AGAIN = Path(tempfile.gettempdir()) / "pypi-deploy-again"
 # Any time long past will do: 2001-09-09.
 LONG_AGO = 1_000_000_000
 

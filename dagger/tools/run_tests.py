@@ -20,14 +20,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 from environment import InstallError, clean_environment
 
-COPY = Path("/tmp/pypi-deploy-tests")
-RESULTS = Path("/tmp/pypi-deploy-tests.xml")
+COPY = Path(tempfile.gettempdir()) / "pypi-deploy-tests"
+RESULTS = Path(tempfile.gettempdir()) / "pypi-deploy-tests.xml"
 TEST_FOLDERS = {"test", "tests", "testing"}
 LINES_KEPT = 20
 NO_TESTS_COLLECTED = 5  # pytest's exit code

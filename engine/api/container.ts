@@ -35,18 +35,15 @@ type Pair = Named & { value: string }
 
 const configuration: Resolvers<Container> = {
   async from(container, { address }: { address: string }, { engine }) {
-    const { reference, filesystem, binds, environment } = await baseImage(
-      engine,
-      address,
-    )
+    const image = await baseImage(engine, address)
+    const { reference, filesystem, binds, environment, command } = image
     return {
       ...container,
       imageRef: reference,
       filesystem,
       binds,
       environment: { ...environment, ...container.environment },
-      // As the image says it.
-      defaultArgs: ["/usr/local/bin/uv"],
+      defaultArgs: command,
       exec: null,
     }
   },

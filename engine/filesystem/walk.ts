@@ -71,3 +71,12 @@ export function readEntry(folder: string, name: string): Entry | undefined {
     ? { path: name, kind: "link", mode, stats, target: readlinkSync(place) }
     : undefined
 }
+
+/** A file that is known to be there. */
+export function entryOf(file: string): Entry {
+  const entry = readEntry(path.dirname(file), path.basename(file))
+  if (entry === undefined) {
+    throw new Error(`${file} is no file`)
+  }
+  return entry
+}

@@ -1,25 +1,17 @@
-import {
-  existsSync,
-  lstatSync,
-  readdirSync,
-  realpathSync,
-  statSync,
-} from "node:fs"
-import path from "node:path"
+import { existsSync, lstatSync, statSync } from "node:fs"
 import { type Engine, once } from "../engine.js"
 import { type Filesystem, treeOf } from "../filesystem/filesystem.js"
 import type { HostBind } from "../isolation/isolation.js"
 import { findRecord, keepRecord } from "../store/records.js"
 import { digestOf } from "../values/digest.js"
-import {
-  findInterpreter,
-  type Interpreter,
-  minorName,
-  ownPackages,
-} from "./interpreter.js"
-import { findNode, type NodeRuntime, nodeBinds, nodeLinks } from "./node.js"
-import { readReference } from "./reference.js"
-import { installPython, link, writeRoot } from "./root.js"
+import { debianPart } from "./debian.js"
+import { findInterpreter } from "./interpreter.js"
+import { nodePart } from "./node.js"
+import type { Part } from "./part.js"
+import { pythonPart } from "./python.js"
+import { type Image, readReference } from "./reference.js"
+import { writeRoot } from "./root.js"
+import { uvPart } from "./uv.js"
 
 /** What `from` gives a container. */
 export interface BaseImage {
@@ -27,6 +19,8 @@ export interface BaseImage {
   filesystem: Filesystem
   binds: HostBind[]
   environment: Record<string, string>
+  /** What it runs where no command is given. */
+  command: string[]
 }
 
 /**
@@ -40,68 +34,57 @@ export function baseImage(
   reference: string,
 ): Promise<BaseImage> {
   return once(engine, `image ${reference}`, async () => {
-    const node = findNode(reference)
-    if (node) {
-      return nodeImage(engine, reference, node)
-    }
     const image = readReference(reference)
-    const python = await findInterpreter(
-      image,
-      engine.environment,
-      engine.store,
-    )
-    const binds = [...toolchain(), ...interpreterBinds(python)]
+    const parts = await partsOf(engine, image)
+    const binds = [...toolchain(), ...parts.flatMap((part) => part.binds)]
+    const files = parts.flatMap((part) => part.files)
     const digest = digestOf(
       "image",
-      python.version,
-      python.executable,
-      engine.uv,
-      [engine.uv, python.executable, ...CHANGING].map(stamp),
+      parts.map(({ key }) => key),
+      [...files, ...CHANGING].map(stamp),
       binds.map(({ source, target }) => [source, target]),
     )
-    const layer = await rootLayer(engine, digest, (root) =>
-      writeRoot(root, binds, (folder) =>
-        installPython(folder, root.uv, python),
-      ),
-    )
+    const layer = await rootLayer(engine, digest, parts, binds)
+    const own = parts.map(({ environment }) => environment)
     return {
       reference,
       filesystem: treeOf(digest, layer),
       binds,
-      environment: {
-        PATH: "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
-        LANG: "C.UTF-8",
-        PYTHON_VERSION: python.version,
-        UV_TOOL_BIN_DIR: "/usr/local/bin",
-      },
+      environment: Object.assign(
+        {
+          PATH: "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+          LANG: "C.UTF-8",
+        },
+        ...own,
+      ),
+      command: image.command,
     }
   })
 }
 
-async function nodeImage(
-  engine: Engine,
-  reference: string,
-  node: NodeRuntime,
-): Promise<BaseImage> {
-  const binds = [...toolchain(), ...nodeBinds(node)]
-  const digest = digestOf(
-    "image",
-    node.version,
-    CHANGING.map(stamp),
-    binds.map(({ source, target }) => [source, target]),
-  )
-  const layer = await rootLayer(engine, digest, (root) =>
-    writeRoot(root, binds, (folder) => link(folder, nodeLinks(node))),
-  )
-  return {
-    reference,
-    filesystem: treeOf(digest, layer),
-    binds,
-    environment: {
-      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-      NODE_VERSION: node.version.slice(1),
-    },
+/** What this machine has of an image, in a sentence where it lacks something. */
+async function partsOf(engine: Engine, image: Image): Promise<Part[]> {
+  const { environment, store, uv } = engine
+  const { reference, python, node, debian } = image
+  const parts: Part[] = []
+  if (python !== undefined) {
+    const found = await findInterpreter(
+      { reference, python },
+      environment,
+      store,
+    )
+    parts.push(pythonPart(found))
   }
+  if (node !== undefined) {
+    parts.push(await nodePart(reference, node, environment, store))
+  }
+  if (debian !== undefined) {
+    parts.push(debianPart(reference, debian))
+  }
+  if (image.uv) {
+    parts.push(uvPart(uv))
+  }
+  return parts
 }
 
 // Folders and files that change when the machine's packages do.
@@ -145,42 +128,6 @@ function toolchain(): HostBind[] {
   return [...shared, ...rest]
 }
 
-/**
- * The interpreter lies at /usr/local, as in the real image: an environment
- * remembers the folder of the executable, and a link there to another prefix
- * would lead to the library of /usr. Its own prefix is there as well, for
- * what was compiled into it.
- */
-function interpreterBinds(python: Interpreter): HostBind[] {
-  const { prefix, packages } = python
-  if (prefix === "/usr") {
-    return []
-  }
-  const name = minorName(python)
-  const library = `/usr/local/lib/${name}`
-  const own = ownPackages(python)
-  const files = readdirSync(path.join(prefix, "lib")).filter((file) =>
-    file.startsWith(`lib${name}`),
-  )
-  const parts = [`bin/${name}`, `include/${name}`, ...files.map(inLib)]
-  return [
-    ...(prefix === "/usr/local"
-      ? []
-      : [{ source: prefix, target: prefix, except: [packages] }]),
-    { source: `${prefix}/lib/${name}`, target: library, except: [own] },
-    ...parts
-      .filter((part) => existsSync(path.join(prefix, part)))
-      .map((part) => ({
-        source: realpathSync(path.join(prefix, part)),
-        target: path.join("/usr/local", part),
-      })),
-  ]
-}
-
-function inLib(file: string): string {
-  return path.join("lib", file)
-}
-
 function isRealFolder(folder: string): boolean {
   return existsSync(folder) && lstatSync(folder).isDirectory()
 }
@@ -188,13 +135,14 @@ function isRealFolder(folder: string): boolean {
 async function rootLayer(
   engine: Engine,
   digest: string,
-  write: (engine: Engine) => Promise<string>,
+  parts: Part[],
+  binds: HostBind[],
 ): Promise<string> {
   const known = await findRecord(engine.store, digest)
   if (known?.layers[0]) {
     return known.layers[0]
   }
-  const layer = await write(engine)
+  const layer = await writeRoot(engine, parts, binds)
   await keepRecord(engine.store, digest, { layers: [layer] })
   return layer
 }

@@ -5,7 +5,13 @@ import { promisify } from "node:util"
 import { EngineError } from "../errors.js"
 import type { Store } from "../store/store.js"
 import { remember } from "./memory.js"
-import type { PythonImage } from "./reference.js"
+
+/** An image as far as its Python goes. */
+export interface PythonImage {
+  reference: string
+  /** E.g. `3.11`. */
+  python: string
+}
 
 /** A Python of this machine. */
 export interface Interpreter {

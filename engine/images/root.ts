@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  readdirSync,
   readlinkSync,
   statSync,
   symlinkSync,
@@ -13,10 +12,10 @@ import path from "node:path"
 import type { Engine } from "../engine.js"
 import { copyFile, copyTree } from "../filesystem/copy.js"
 import { makeFolders } from "../filesystem/place.js"
-import { readEntry } from "../filesystem/walk.js"
+import { entryOf } from "../filesystem/walk.js"
 import type { HostBind } from "../isolation/isolation.js"
 import { keepLayer, workFolder } from "../store/store.js"
-import { type Interpreter, minorName, ownPackages } from "./interpreter.js"
+import type { Part } from "./part.js"
 
 const FOLDERS: Record<string, number> = {
   "/dev/pts": 0o755,
@@ -89,14 +88,12 @@ const TOP_LINKS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"]
 /**
  * Writes the root file system of a base image.
  *
- * @param install adds what is the image's own
- *
  * @returns the id of its layer
  */
 export async function writeRoot(
   engine: Engine,
+  parts: readonly Part[],
   binds: readonly HostBind[],
-  install: (root: string) => Promise<void>,
 ): Promise<string> {
   const folder = await workFolder(engine.store)
   const root = path.join(folder, "fs")
@@ -122,7 +119,9 @@ export async function writeRoot(
   for (const bind of binds) {
     makeMountPoint(root, bind)
   }
-  await install(root)
+  for (const part of parts) {
+    await part.install(root)
+  }
   return keepLayer(engine.store, folder)
 }
 
@@ -156,48 +155,4 @@ function makeMountPoint(root: string, bind: HostBind): void {
   for (const own of bind.except ?? []) {
     makeFolders(path.join(root, own))
   }
-}
-
-/** Links in /usr/local/bin. */
-export async function link(
-  root: string,
-  links: Record<string, string>,
-): Promise<void> {
-  for (const [name, target] of Object.entries(links)) {
-    symlinkSync(target, path.join(root, "usr/local/bin", name))
-  }
-}
-
-/** The names it goes by, uv, and pip where it has it: as in the real image. */
-export async function installPython(
-  root: string,
-  uv: string,
-  python: Interpreter,
-): Promise<void> {
-  const { executable, prefix, packages } = python
-  const bin = path.join(root, "/usr/local/bin")
-  copyFile(uv, path.join(bin, "uv"), entryOf(uv), { permissions: 0o755 })
-  const minor = minorName(python)
-  if (prefix === "/usr") {
-    symlinkSync(executable, path.join(bin, minor))
-  }
-  for (const name of ["python", "python3"]) {
-    symlinkSync(minor, path.join(bin, name))
-  }
-  if (prefix !== "/usr") {
-    const pip = readdirSync(packages).filter((name) => /^pip(-|$)/.test(name))
-    for (const name of pip) {
-      const target = path.join(root, ownPackages(python), name)
-      makeFolders(target)
-      await copyTree(path.join(packages, name), target)
-    }
-  }
-}
-
-function entryOf(file: string) {
-  const entry = readEntry(path.dirname(file), path.basename(file))
-  if (entry === undefined) {
-    throw new Error(`${file} is no file`)
-  }
-  return entry
 }

@@ -1,3 +1,5 @@
+import { EngineError } from "../errors.js"
+import { folder } from "./folder.js"
 import { namespaces } from "./namespaces.js"
 
 /** Layers, top first, and the folder that takes what is written over them. */
@@ -73,6 +75,10 @@ export interface ViewRequest {
 
 /** A way to keep commands from the host. */
 export interface Isolation {
+  /** What callers must know of it, where it is weaker than containers are. */
+  notice?: string
+  /** Tells the store of layers that no other isolation reads. */
+  storeSuffix?: string
   /** Fails with a sentence where this machine does not allow it. */
   check(): Promise<void>
   run(request: RunRequest): Running
@@ -81,6 +87,25 @@ export interface Isolation {
 }
 
 /** Every way there is, by the name that `--isolation` takes. */
-export const isolations = { namespaces } as const
+export const isolations = { namespaces, folder } as const
 
 export type IsolationName = keyof typeof isolations
+
+/**
+ * The isolation of a call.
+ *
+ * @param name as the caller chose it; PYPI_DEPLOY_ISOLATION if not
+ * @throws EngineError for one that there is not
+ */
+export function chooseIsolation(
+  name: IsolationName | undefined,
+  environment: NodeJS.ProcessEnv,
+): Isolation {
+  const chosen = name ?? (environment.PYPI_DEPLOY_ISOLATION || "namespaces")
+  if (!Object.hasOwn(isolations, chosen)) {
+    throw new EngineError(
+      `PYPI_DEPLOY_ISOLATION is "${chosen}", but takes ${Object.keys(isolations).join(" or ")}.`,
+    )
+  }
+  return isolations[chosen as IsolationName]
+}

@@ -51,7 +51,7 @@ export async function checkSupport(): Promise<void> {
 
 function refusal(reason: string): EngineError {
   return new EngineError(
-    `Commands cannot be isolated in Linux namespaces: ${reason}. Allow user namespaces (on Ubuntu 24.04: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0), or use "dagger call" with the same arguments.`,
+    `Commands cannot be isolated in Linux namespaces: ${reason}. Allow user namespaces (on Ubuntu 24.04: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0), or call again with --isolation=folder, which keeps commands apart less well, or use "dagger call" with the same arguments.`,
   )
 }
 

@@ -13,8 +13,13 @@ export interface Scrubber {
  * also where it comes in pieces. A secret with white space around it counts
  * without it too; an empty one counts for nothing. As the Dagger engine does
  * it: an encoded secret is not found.
+ *
+ * @param mask what stands in its place
  */
-export function scrubber(secrets: readonly Buffer[]): Scrubber {
+export function scrubber(
+  secrets: readonly Buffer[],
+  mask: Buffer = MASK,
+): Scrubber {
   const needles = toNeedles(secrets)
   let held = Buffer.alloc(0)
   const take = (last: boolean): Buffer => {
@@ -28,7 +33,7 @@ export function scrubber(secrets: readonly Buffer[]): Scrubber {
         held = held.subarray(open)
         return Buffer.concat(out)
       }
-      out.push(held.subarray(from, found.at), MASK)
+      out.push(held.subarray(from, found.at), mask)
       from = found.at + found.length
     }
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { readdir, readFile, rename, stat } from "node:fs/promises"
 import path from "node:path"
 import { hasCode } from "../errors.js"
@@ -10,6 +11,7 @@ import {
   closeStore,
   defaultStore,
   openStore,
+  STORE_SUFFIXES,
   type Store,
   workFolder,
 } from "./store.js"
@@ -33,7 +35,20 @@ export interface PruneOptions {
  * @example await prune({ olderThanDays: 7, maxBytes: 5e9 })
  */
 export async function prune(options: PruneOptions = {}): Promise<string> {
-  const store = await openStore(options.store ?? defaultStore(process.env))
+  const root = options.store ?? defaultStore(process.env)
+  const others = STORE_SUFFIXES.map((suffix) => `${root}${suffix}`)
+  const done = [await pruneStore(root, options)]
+  for (const other of others.filter((one) => existsSync(one))) {
+    done.push(await pruneStore(other, options))
+  }
+  return done.join(" ")
+}
+
+async function pruneStore(
+  root: string,
+  options: PruneOptions,
+): Promise<string> {
+  const store = await openStore(root)
   try {
     const release = await holdPruneLock(store)
     try {

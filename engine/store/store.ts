@@ -41,6 +41,9 @@ export function defaultStore(environment: NodeJS.ProcessEnv): string {
   return path.join(cache, "pypi-deploy")
 }
 
+/** What the names of the stores beside it end in, which others cannot read. */
+export const STORE_SUFFIXES = ["-folder"]
+
 const FOLDERS = [
   "layers",
   "records",

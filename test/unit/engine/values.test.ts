@@ -19,8 +19,6 @@ import {
 } from "../../../engine/exec/prepare.js"
 import { outputTail } from "../../../engine/exec/tail.js"
 import { scratch } from "../../../engine/filesystem/filesystem.js"
-import { missing } from "../../../engine/images/interpreter.js"
-import { readReference } from "../../../engine/images/reference.js"
 import { lineSplitter } from "../../../engine/progress.js"
 import type { Secret } from "../../../engine/secrets/secret.js"
 import type { Service } from "../../../engine/services/service.js"
@@ -362,37 +360,5 @@ describe("where a path is", () => {
     const changed = editAt(engine, container, "/src/x", edit)
     expect(changed.filesystem).toBe(container.filesystem)
     expect(changed.mounts[0]).not.toEqual(container.mounts[0])
-  })
-})
-
-describe("base images", () => {
-  const image = "ghcr.io/astral-sh/uv:0.13.8-python3.12-bookworm"
-
-  test("are known by their reference, with or without a digest", () => {
-    expect(readReference(image).python).toBe("3.12")
-    expect(readReference(`${image}@sha256:${"0".repeat(64)}`).python).toBe(
-      "3.12",
-    )
-  })
-
-  test.each([
-    "python:3.12",
-    image.replace("bookworm", "alpine"),
-    image.replace("0.13.8", "0.13.9"),
-    `${image}x`,
-  ])("%s is none", (reference) => {
-    expect(() => readReference(reference)).toThrow(
-      /has no base image .*"dagger call" pulls any image/,
-    )
-  })
-
-  test("whose Python is not there say what is", () => {
-    const wanted = { reference: image, python: "3.12" }
-    expect(missing(wanted, ["3.10", "3.11"])).toBe(
-      `Base image ${image} needs Python 3.12, which is not on this machine. It has 3.10, 3.11. Pass --python=3.11, or use "dagger call", which pulls the image.`,
-    )
-    expect(missing(wanted, [])).toMatch(
-      /It has no Python 3\. Use "dagger call"/,
-    )
   })
 })

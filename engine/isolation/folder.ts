@@ -1,0 +1,316 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
+import os from "node:os"
+import path from "node:path"
+import { hasCode } from "../errors.js"
+import { clearWay, makeFolders } from "../filesystem/place.js"
+import { resolveInside } from "../filesystem/resolve.js"
+import { scrubber } from "../secrets/scrub.js"
+import { forceRemove } from "../store/remove.js"
+import type {
+  Isolation,
+  MountRequest,
+  Overlay,
+  Running,
+  RunRequest,
+  View,
+  ViewRequest,
+} from "./isolation.js"
+import { mapWord, pathMap } from "./paths.js"
+import { programFolder, withPrograms } from "./programs.js"
+import { type Look, look, stack, takeChanges } from "./stack.js"
+
+/**
+ * A folder for a root, and nothing that keeps a command in it: for places that
+ * have no namespaces. Commands run on the host, as the caller, with the
+ * container's paths in arguments and environment mapped into the folder.
+ */
+export const folder: Isolation = {
+  check: async () => {},
+  notice:
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, and reach services only as URLs in arguments and environment; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+  // What a layer takes away is written in another way than overlayfs has it.
+  storeSuffix: "-folder",
+  run,
+  view,
+}
+
+/** A part of the root that changes are looked for in. */
+interface Watched {
+  place: string
+  upper: string
+  /** What is below it and others' affair, relative to it. */
+  except: string[]
+  before: Look
+}
+
+interface Stage {
+  root: string
+  watched: Watched[]
+  /** Files that are mounted: copies, to be written back. */
+  files: { place: string; source: string; ctimeMs: number }[]
+  secrets: string | undefined
+}
+
+function run(request: RunRequest): Running {
+  let child: ChildProcess | undefined
+  let killed = false
+  const kill = (name: NodeJS.Signals) => {
+    // The command and everything in its process group.
+    if (child?.pid && child.exitCode === null && child.signalCode === null) {
+      try {
+        process.kill(-child.pid, name)
+      } catch (error) {
+        if (!hasCode(error, "ESRCH")) {
+          throw error
+        }
+      }
+    }
+  }
+  const all = async (): Promise<number> => {
+    const stage = await prepare(request)
+    try {
+      if (killed) {
+        return 137
+      }
+      child = start(request, stage)
+      const code = await follow(child, request, stage)
+      await keep(stage)
+      return code
+    } finally {
+      if (stage.secrets !== undefined) {
+        rmSync(stage.secrets, { recursive: true, force: true })
+      }
+      await forceRemove(stage.root)
+    }
+  }
+  return {
+    exit: all(),
+    kill() {
+      killed = true
+      kill("SIGKILL")
+    },
+    async signal(name) {
+      if (child?.pid && child.exitCode === null) {
+        process.kill(child.pid, name)
+      }
+    },
+  }
+}
+
+async function prepare(request: RunRequest): Promise<Stage> {
+  const root = path.join(request.folder, "root")
+  await stack(request.layers, request.root.layers, root, false)
+  for (const { source, target } of request.binds) {
+    const place = resolveInside(root, target, false)
+    if (source !== target && !statSync(source).isDirectory()) {
+      makeFolders(path.dirname(place))
+      clearWay(place, "link")
+      symlinkSync(source, place)
+    }
+  }
+  for (const name of ["lib/node_modules/npm"]) {
+    const bind = request.binds.find(({ target }) => target.endsWith(name))
+    if (bind !== undefined) {
+      const place = path.join(root, bind.target)
+      clearWay(place, "link")
+      symlinkSync(bind.source, place)
+    }
+  }
+  const stage: Stage = { root, watched: [], files: [], secrets: undefined }
+  const overlays: { place: string; overlay: Overlay }[] = [
+    { place: root, overlay: request.root },
+  ]
+  const places: string[] = []
+  for (const mount of request.mounts) {
+    const place = resolveInside(root, mount.target)
+    makeFolders(path.dirname(place))
+    await putMount(request, stage, mount, place)
+    places.push(place)
+    if (mount.kind === "overlay") {
+      overlays.push({ place, overlay: mount })
+    }
+  }
+  makeFolders(path.join(root, "tmp"))
+  makeFolders(workdirOf(request, root))
+  for (const { place, overlay } of overlays) {
+    if (overlay.upper !== undefined) {
+      const except = places
+        .filter((other) => other !== place && other.startsWith(`${place}/`))
+        .map((other) => path.relative(place, other))
+      const before = await look(place, except)
+      const upper = path.join(overlay.upper, "fs")
+      stage.watched.push({ place, upper, except, before })
+    }
+  }
+  return stage
+}
+
+async function putMount(
+  { layers }: RunRequest,
+  stage: Stage,
+  mount: MountRequest,
+  place: string,
+): Promise<void> {
+  rmSync(place, { recursive: true, force: true })
+  switch (mount.kind) {
+    case "overlay":
+      return stack(layers, mount.layers, place, false)
+    case "bind":
+      if (mount.file && !mount.readOnly) {
+        const { source } = mount
+        copyFileSync(source, place)
+        const { ctimeMs } = statSync(place)
+        stage.files.push({ place, source, ctimeMs })
+        return
+      }
+      symlinkSync(mount.source, place)
+      return
+    case "memory":
+      mkdirSync(place)
+      return
+    case "secret": {
+      const memory = existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir()
+      stage.secrets ??= mkdtempSync(path.join(memory, "pypi-deploy-"))
+      const file = path.join(stage.secrets, String(stage.watched.length))
+      const own = mkdtempSync(`${file}-`)
+      const secret = path.join(own, "secret")
+      writeFileSync(secret, mount.content, { mode: 0o600 })
+      chmodSync(secret, mount.mode)
+      symlinkSync(secret, place)
+    }
+  }
+}
+
+function workdirOf(request: RunRequest, root: string): string {
+  return mapWord(request.workdir, pathMap(request, root))
+}
+
+function start(request: RunRequest, { root }: Stage): ChildProcess {
+  const map = pathMap(request, root)
+  const aliases = aliasesOf(request.hosts)
+  const word = (text: string) => mapWord(text, map, aliases)
+  const [program = "", ...args] = request.command.map(word)
+  const { PATH = "", ...rest } = request.environment
+  const variables = Object.entries(rest).map(([name, value]) => [
+    name,
+    word(value),
+  ])
+  const programs = programFolder(request, root)
+  const folders = withPrograms(PATH, programs)
+    .split(":")
+    .map((one) => (one === programs ? one : word(one)))
+  const stdin =
+    request.stdinFile === ""
+      ? "pipe"
+      : openSync(resolveInside(root, request.stdinFile), "r")
+  const child = spawn(program, args, {
+    cwd: workdirOf(request, root),
+    detached: true,
+    env: {
+      TMPDIR: path.join(root, "tmp"),
+      PATH: folders.join(":"),
+      ...Object.fromEntries(variables),
+    },
+    stdio: [stdin, "pipe", "pipe"],
+  })
+  if (typeof stdin === "number") {
+    closeSync(stdin)
+  }
+  return child
+}
+
+/** The names that a container has for this machine: hosts(5). */
+function aliasesOf(hosts: string): string[] {
+  const [first = ""] = hosts.split("\n")
+  return first.split(" ").slice(1)
+}
+
+/** What it says of the root's folder is said of `/`. */
+async function follow(
+  child: ChildProcess,
+  request: RunRequest,
+  { root }: Stage,
+): Promise<number> {
+  for (const stream of ["stdout", "stderr"] as const) {
+    const clean = scrubber([Buffer.from(root)], Buffer.alloc(0))
+    child[stream]
+      ?.on("data", (data: Buffer) => request.onOutput(stream, clean.push(data)))
+      .on("end", () => request.onOutput(stream, clean.end()))
+  }
+  child.stdin?.on("error", () => {})
+  child.stdin?.end(request.stdin)
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => {
+      if (!hasCode(error, "ENOENT")) {
+        reject(error)
+        return
+      }
+      const [program] = request.command
+      const said = `exec: "${program}": executable file not found in $PATH\n`
+      request.onOutput("stderr", Buffer.from(said))
+      resolve(1)
+    })
+    child.once("exit", (code) => {
+      if (code === null || request.init) {
+        stopGroup(child)
+      }
+    })
+    child.once("close", (code, signal) =>
+      resolve(code ?? 128 + (os.constants.signals[signal ?? "SIGKILL"] ?? 9)),
+    )
+  })
+}
+
+/** What a command leaves behind ends with it, as in a container. */
+function stopGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid) {
+      process.kill(-pid, "SIGKILL")
+    }
+  } catch (error) {
+    if (!hasCode(error, "ESRCH", "EPERM")) {
+      throw error
+    }
+  }
+}
+
+async function keep({ watched, files }: Stage): Promise<void> {
+  for (const { place, source, ctimeMs } of files) {
+    if (statSync(place).ctimeMs !== ctimeMs) {
+      copyFileSync(place, source)
+    }
+  }
+  // What lies deeper first: the root's own changes are without it.
+  for (const { place, before, upper, except } of watched.reverse()) {
+    await takeChanges(place, before, upper, except)
+  }
+}
+
+async function view({ layers, folder, overlay }: ViewRequest): Promise<View> {
+  const root = path.join(folder, "root")
+  const { upper } = overlay
+  await stack(layers, overlay.layers, root, upper === undefined)
+  const before = upper === undefined ? undefined : await look(root)
+  return {
+    root,
+    async close() {
+      if (before !== undefined && upper !== undefined) {
+        await takeChanges(root, before, path.join(upper, "fs"))
+      }
+      await forceRemove(root)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import path from "node:path"
+import { isWithin } from "../values/within.js"
+import type { RunRequest } from "./isolation.js"
+
+/** What of the host is the same in a container, with no namespace to hide it. */
+const HOST = ["/dev", "/proc", "/sys", "/bin", "/sbin", "/lib", "/lib64"]
+
+type Mapped = Pick<RunRequest, "binds" | "mounts" | "environment">
+
+/**
+ * Maps a container's paths to the host's, for commands that see the host's
+ * file system.
+ *
+ * @param root the folder that `/` stands for
+ */
+export function pathMap(
+  { binds, mounts }: Pick<Mapped, "binds" | "mounts">,
+  root: string,
+): (inside: string) => string {
+  return (inside) => {
+    const place = path.posix.normalize(inside)
+    const [mount] = mounts
+      .filter(({ target }) => isWithin(place, target))
+      .sort((a, b) => b.target.length - a.target.length)
+    if (mount?.kind === "bind" && !mount.file) {
+      return path.join(mount.source, path.relative(mount.target, place))
+    }
+    const isHost =
+      HOST.some((folder) => isWithin(place, folder)) ||
+      (isWithin(place, "/usr") && !isWithin(place, "/usr/local")) ||
+      binds.some(
+        ({ source, target, except = [] }) =>
+          source === target &&
+          !except.some((own) => isWithin(place, own)) &&
+          isWithin(place, target),
+      )
+    return mount === undefined && isHost ? place : path.join(root, place)
+  }
+}
+
+/**
+ * A word of a command line or a variable's value with the host's paths: an
+ * absolute path, a list of them with colons, `--flag=/path`.
+ *
+ * @param aliases names of services, which all are on this machine
+ */
+export function mapWord(
+  word: string,
+  map: (inside: string) => string,
+  aliases: readonly string[] = [],
+): string {
+  const [, flag = "", value = ""] = /^(-[\w-]+=)?(.*)$/s.exec(word) ?? []
+  if (/^\/[^\n]*$/.test(value)) {
+    const parts = value.split(":")
+    return parts.every((part) => part === "" || /^\/./.test(part))
+      ? flag + parts.map((part) => part && map(part)).join(":")
+      : word
+  }
+  return word.replace(
+    /([a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?)([\w.-]+)/g,
+    (all, start: string, host: string) =>
+      aliases.includes(host) ? `${start}127.0.0.1` : all,
+  )
+}

@@ -1,0 +1,132 @@
+import { chmodSync, lstatSync, symlinkSync } from "node:fs"
+import { rename } from "node:fs/promises"
+import path from "node:path"
+import { copyEntry } from "../filesystem/changes.js"
+import { copyFile, keepTimes } from "../filesystem/copy.js"
+import { clearWay, makeFolders } from "../filesystem/place.js"
+import { type Entry, walk } from "../filesystem/walk.js"
+import { layerFolder } from "../store/layer.js"
+import { isWithin } from "../values/within.js"
+
+/**
+ * Layers without a kernel to put them together: each is copied over those
+ * below it. A link with this target stands for what a layer takes away, where
+ * overlayfs has a device that ordinary users cannot make.
+ */
+const REMOVED = ".pypi-deploy/removed"
+
+/**
+ * Fills a folder with what layers show together.
+ *
+ * @param layers top first
+ * @param link whether files may be shared with the layers: where nobody writes
+ */
+export async function stack(
+  from: string,
+  layers: readonly string[],
+  target: string,
+  link: boolean,
+): Promise<void> {
+  makeFolders(target)
+  const folders = new Map<string, Entry>()
+  for (const layer of [...layers].reverse()) {
+    const source = path.resolve(from, layerFolder(layer))
+    chmodSync(target, lstatSync(source).mode & 0o7777)
+    for (const entry of await walk(source)) {
+      const to = path.join(target, entry.path)
+      clearWay(to, entry.kind)
+      if (entry.kind === "folder") {
+        makeFolders(to)
+        folders.set(entry.path, entry)
+      } else if (entry.target === REMOVED) {
+        // What was there is gone.
+      } else if (entry.kind === "link") {
+        symlinkSync(entry.target ?? "", to)
+        keepTimes(to, entry.stats)
+      } else {
+        copyFile(path.join(source, entry.path), to, entry, { link })
+      }
+    }
+  }
+  for (const [name, { mode, stats }] of [...folders].reverse()) {
+    const to = path.join(target, name)
+    if (isFolder(to)) {
+      chmodSync(to, mode)
+      keepTimes(to, stats)
+    }
+  }
+}
+
+function isFolder(place: string): boolean {
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** What is in a folder, to tell later what changed. */
+export type Look = Map<string, string>
+
+/** @param except folders below it that are others' affair */
+export async function look(
+  folder: string,
+  except: readonly string[] = [],
+): Promise<Look> {
+  return new Map(
+    (await entriesOf(folder, except)).map((entry) => [
+      entry.path,
+      identity(entry),
+    ]),
+  )
+}
+
+function entriesOf(folder: string, except: readonly string[]) {
+  return walk(folder, (name, isFolder) => {
+    const keep = !except.some((one) => isWithin(name, one))
+    return { keep, descend: keep && isFolder }
+  })
+}
+
+function identity({ kind, mode, target, stats }: Entry): string {
+  const { ino, size, mtimeMs, ctimeMs } = stats
+  // A folder's own times change with what is in it.
+  return kind === "folder"
+    ? `folder ${mode}`
+    : [kind, mode, target, ino, size, mtimeMs, ctimeMs].join(" ")
+}
+
+/** Moves what changed since a look into a layer. */
+export async function takeChanges(
+  folder: string,
+  before: Look,
+  layer: string,
+  except: readonly string[] = [],
+): Promise<void> {
+  const now = await entriesOf(folder, except)
+  const there = new Map(now.map(({ path: name, kind }) => [name, kind]))
+  const changed = now.filter(
+    (entry) => before.get(entry.path) !== identity(entry),
+  )
+  for (const name of before.keys()) {
+    const parent = path.posix.dirname(name)
+    const alone = parent === "." || there.get(parent) === "folder"
+    if (!there.has(name) && alone) {
+      makeFolders(path.dirname(path.join(layer, name)))
+      symlinkSync(REMOVED, path.join(layer, name))
+    }
+  }
+  for (const entry of changed) {
+    if (entry.kind === "file") {
+      const to = path.join(layer, entry.path)
+      makeFolders(path.dirname(to))
+      await rename(path.join(folder, entry.path), to)
+    } else {
+      copyEntry(folder, layer, entry)
+    }
+  }
+  // The folders that lead to a change are as they were.
+  for (const entry of now.reverse()) {
+    const to = path.join(layer, entry.path)
+    if (entry.kind === "folder" && isFolder(to)) {
+      chmodSync(to, entry.mode)
+      keepTimes(to, entry.stats)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+
+import { chooseIsolation } from "../../../engine/isolation/isolation.js"
+import { mapWord, pathMap } from "../../../engine/isolation/paths.js"
+import { withPrograms } from "../../../engine/isolation/programs.js"
+import { look, stack, takeChanges } from "../../../engine/isolation/stack.js"
+
+const map = pathMap(
+  {
+    binds: [
+      {
+        source: "/home/me/py",
+        target: "/home/me/py",
+        except: ["/home/me/own"],
+      },
+      { source: "/home/me/py/bin/p", target: "/usr/local/bin/p" },
+    ],
+    mounts: [
+      { target: "/src", kind: "overlay", layers: [] },
+      {
+        target: "/cache",
+        kind: "bind",
+        source: "/store/c",
+        readOnly: false,
+        file: false,
+      },
+    ],
+  },
+  "/root-folder",
+)
+
+describe("a container's path", () => {
+  test.each([
+    ["/src/a", "/root-folder/src/a"],
+    ["/cache/uv", "/store/c/uv"],
+    ["/usr/bin/git", "/usr/bin/git"],
+    ["/usr/local/bin/p", "/root-folder/usr/local/bin/p"],
+    ["/dev/null", "/dev/null"],
+    ["/home/me/py/lib", "/home/me/py/lib"],
+    ["/home/me", "/root-folder/home/me"],
+    ["/etc/passwd", "/root-folder/etc/passwd"],
+    ["/src/../usr/bin/x", "/usr/bin/x"],
+  ])("%s is %s", (inside, outside) => {
+    expect(map(inside)).toBe(outside)
+  })
+
+  test.each([
+    ["--root=/src", "--root=/root-folder/src"],
+    ["/src:/usr/bin:", "/root-folder/src:/usr/bin:"],
+    ["a/src", "a/src"],
+    ["--flag=/src:relative", "--flag=/src:relative"],
+    ["http://index:80/src", "http://127.0.0.1:80/src"],
+    ["http://me:pw@index/", "http://me:pw@127.0.0.1/"],
+    ["http://index.example/", "http://index.example/"],
+  ])("in %s gives %s", (word, mapped) => {
+    expect(mapWord(word, map, ["index"])).toBe(mapped)
+  })
+
+  test("of programs leads to where they stay", () => {
+    expect(withPrograms("/opt/bin:/usr/local/bin:/bin", "/p")).toBe(
+      "/opt/bin:/p:/usr/local/bin:/bin",
+    )
+  })
+})
+
+describe("layers without a kernel", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-"))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const at = (...names: string[]) => join(folder, ...names)
+
+  test("keep what was added, changed and removed, and nothing else", async () => {
+    const base = at("layers/base/fs")
+    mkdirSync(join(base, "gone/deep"), { recursive: true })
+    mkdirSync(join(base, "dir"))
+    for (const name of ["same", "changed", "gone/deep/x", "dir/removed"]) {
+      writeFileSync(join(base, name), name)
+    }
+    const layers = at("layers")
+    const first = at("first")
+    await stack(layers, ["base"], first, false)
+    const before = await look(first, ["mounted"])
+
+    writeFileSync(join(first, "changed"), "other")
+    writeFileSync(join(first, "dir/added"), "added")
+    chmodSync(join(first, "dir/added"), 0o755)
+    rmSync(join(first, "gone"), { recursive: true })
+    rmSync(join(first, "dir/removed"))
+    mkdirSync(join(first, "mounted"))
+    writeFileSync(join(first, "mounted/x"), "x")
+    const top = at("layers/top/fs")
+    mkdirSync(top, { recursive: true })
+    await takeChanges(first, before, top, ["mounted"])
+    expect(existsSync(join(top, "same"))).toBe(false)
+    expect(existsSync(join(top, "mounted"))).toBe(false)
+    expect(readFileSync(join(base, "changed"), "utf8")).toBe("changed")
+
+    const second = at("second")
+    await stack(layers, ["top", "base"], second, true)
+    expect([...(await look(second)).keys()]).toEqual([
+      "changed",
+      "dir",
+      "dir/added",
+      "same",
+    ])
+    expect(readFileSync(join(second, "changed"), "utf8")).toBe("other")
+    expect(statSync(join(second, "dir/added")).mode & 0o777).toBe(0o755)
+  })
+})
+
+describe("the isolation of a call", () => {
+  test("is namespaces, unless something else is chosen", () => {
+    expect(chooseIsolation(undefined, {}).notice).toBeUndefined()
+    const environment = { PYPI_DEPLOY_ISOLATION: "folder" }
+    const { notice } = chooseIsolation(undefined, environment)
+    expect(notice).toMatch(/not isolated/)
+    expect(chooseIsolation("namespaces", environment).notice).toBeUndefined()
+    const none = { PYPI_DEPLOY_ISOLATION: "none" }
+    expect(() => chooseIsolation(undefined, none)).toThrow(
+      'PYPI_DEPLOY_ISOLATION is "none", but takes namespaces or folder.',
+    )
+  })
+})
