@@ -10,6 +10,7 @@
  */
 import {
   argument,
+  type Changeset,
   type Directory,
   func,
   object,
@@ -21,12 +22,15 @@ import { readChannels } from "./channel.js"
 import { DEFAULT_PYTHON } from "./container.js"
 import { Format } from "./format.js"
 import { planRelease } from "./look.js"
+import { migrateProject } from "./migrate.js"
+import { migrationPage } from "./migration/report.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
+import { undoMigration } from "./undo.js"
 import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
 import { listChecks, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
@@ -280,5 +284,58 @@ export class PypiDeploy {
       ...{ sdistOnly, python, tests },
     })
     return render(receipt, receiptPage, format)
+  }
+
+  /**
+   * A project moved to setuptools and setuptools-scm, as a changeset: from
+   * hatchling, hatch-vcs, flit, PDM, Poetry, or setuptools with a version in a
+   * file. Built before and after, and compared file by file and field by field;
+   * a difference that is not meant fails, with the setting that mends it.
+   *
+   *     dagger call migrate --source=. export --path=.
+   *     dagger call migrate --source=. as-patch contents
+   *     dagger call migrate --source=. --undo export --path=.
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to build with
+   * @param undo The way back instead: what the migration changed, as it was
+   */
+  @func()
+  async migrate(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    undo: boolean = false,
+  ): Promise<Changeset> {
+    const request = { directory: source, path, python }
+    if (undo) return undoMigration(request)
+    const { changes, report } = await migrateProject(request)
+    console.error(render(report, migrationPage, Format.Text))
+    return changes
+  }
+
+  /**
+   * The report of a migration: what it would change, what was compared, every
+   * difference that is meant, by name, and what is left to do by hand.
+   *
+   *     dagger call migration --source=.
+   *     dagger call migration --source=. --format=markdown
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to build with
+   * @param format How to write the report
+   */
+  @func()
+  async migration(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const request = { directory: source, path, python }
+    const { report } = await migrateProject(request)
+    return render(report, migrationPage, format)
   }
 }
