@@ -309,7 +309,11 @@ export class PypiDeploy {
     undo: boolean = false,
   ): Promise<Changeset> {
     const request = { directory: source, path, python }
-    if (undo) return undoMigration(request)
+    if (undo) {
+      const { changes, said } = await undoMigration(request)
+      console.error(said)
+      return changes
+    }
     const { changes, report } = await migrateProject(request)
     console.error(render(report, migrationPage, Format.Text))
     return changes

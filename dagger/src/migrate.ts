@@ -1,119 +1,33 @@
-import {
-  type Changeset,
-  type Container,
-  type Directory,
-} from "@dagger.io/dagger"
+import type { Changeset } from "@dagger.io/dagger"
 import { runBuild } from "./build.js"
-import { base, SOURCE, withLocked, withTools } from "./container.js"
+import { base, SOURCE } from "./container.js"
 import type { DistFolder } from "./dist.js"
 import { type Commit, type Facts, readCommit } from "./facts.js"
 import { OLD_BACKENDS } from "./migration/backends.js"
 import { type Difference, judge } from "./migration/differences.js"
-import {
-  isMigrated,
-  nameOf,
-  type OldProject,
-  readOld,
-} from "./migration/old.js"
-import { type Plan, planMigration } from "./migration/plan.js"
+import { isMigrated, nameOf } from "./migration/old.js"
 import {
   MIGRATION_SCHEMA,
   type MigrationReport,
   nothingToDo,
 } from "./migration/report.js"
-import type { Survey } from "./migration/survey.js"
+import {
+  type Draft,
+  draft,
+  folderIn,
+  type MigrateRequest,
+  migrator,
+  PYTHON,
+} from "./migration-draft.js"
 import { packagePath, readProject } from "./project.js"
-import { buildOf } from "./ref.js"
-import { ignoredNames, readFacts, type Source } from "./source.js"
+import { ignoredNames, readFacts } from "./source.js"
 import { parseToml } from "./toml.js"
 import { ask } from "./tool.js"
-
-/** A project to migrate. */
-export interface MigrateRequest {
-  directory: Directory
-  path: string
-  python: string
-}
 
 /** A migration, done in a copy. */
 export interface Migration {
   report: MigrationReport
   changes: Changeset
-}
-
-/** What tools/migration/edit.py did. */
-interface Edited {
-  changed: string[]
-  deleted: string[]
-}
-
-/** A migration's edits, before they are proved. */
-interface Draft {
-  before: DistFolder
-  old: OldProject
-  plan: Plan
-  edited: Edited
-  /** The source with the edits. */
-  after: Directory
-}
-
-const TOOLS = ["archives.py", "migration/*.py"]
-const PYTHON = ["/opt/migration/bin/python", "-m"]
-
-/** The container of the migration's own tools. */
-function migrator(): Container {
-  return base()
-    .with(withLocked("migration"))
-    .with(withTools(...TOOLS))
-    .withEnvVariable("PYTHONPATH", "/tools")
-}
-
-function folderIn(root: string, path: string): string {
-  return path === "." ? root : `${root}/${path}`
-}
-
-/** Builds the source as it is and says what it is made of. */
-async function surveyed(source: Source, python: string) {
-  const built = await runBuild(source, { python, local: true })
-  const survey = await ask<Survey>(
-    migrator()
-      .withMountedDirectory(SOURCE, source.directory)
-      .withMountedDirectory("/before", built.dist.directory),
-    "Looking at the project",
-    [
-      ...[...PYTHON, "migration.survey", "--before", "/before"],
-      ...["--source", folderIn(SOURCE, source.path)],
-    ],
-  )
-  return { before: built.dist, survey }
-}
-
-/** Decides and makes the edits. */
-async function draft(
-  { directory, path, python }: MigrateRequest,
-  facts: Facts,
-  commit: Commit,
-): Promise<Draft> {
-  const old = readOld(facts, path)
-  const { project } = old
-  const build = buildOf({ ref: "", project, commit })
-  const source = { directory, path, project, commit, build }
-  const { before, survey } = await surveyed(source, python)
-  const plan = planMigration({
-    ...{ ...old, path, commit, survey, name: project.name },
-    settings: project.settings,
-  })
-  const command = [...PYTHON, "migration.edit", "--out", "/out"]
-  command.push("--source", folderIn(SOURCE, path))
-  const container = migrator().withMountedDirectory(SOURCE, directory)
-  const what = "Editing the project"
-  const edited = await ask<Edited>(container, what, command, plan.edits)
-  const stdin = JSON.stringify(plan.edits)
-  const out = container.withExec(command, { stdin }).directory("/out")
-  const after = directory
-    .withDirectory(path, out)
-    .withoutFiles(edited.deleted.map((file) => folderIn(path, file)))
-  return { before, old, plan, edited, after }
 }
 
 /** Builds the migrated source, as the version that the old backend made. */
@@ -182,8 +96,7 @@ export async function migrateProject(
   const dist = await rebuilt(asked, facts, commit, made)
   const comparison = await compared(before, dist)
   const { meant, problems } = judge(comparison.differences, {
-    ...{ layout: plan.layout, version: plan.version, ...edited },
-    classifiers: plan.classifiers,
+    ...{ ...plan, ...edited, from: old.backend },
   })
   const { name } = old.project
   if (problems.length > 0) {

@@ -32,7 +32,7 @@ function add(patterns: Patterns, owner: string, pattern: string): void {
 function patternFor(path: string, unused: string[]): string {
   const [, folder = "", extension] =
     /^(.*\/)?[^/]+?(\.[^./]+)$/.exec(path) ?? []
-  if (extension === undefined) return path
+  if (extension === undefined || path.endsWith("py.typed")) return path
   const takes = (other: string) =>
     other.startsWith(folder) &&
     other.endsWith(extension) &&

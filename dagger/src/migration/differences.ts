@@ -1,3 +1,4 @@
+import type { OldBackendId } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { VersionModule } from "./literals.js"
 import { remedy } from "./remedies.js"
@@ -22,6 +23,12 @@ export interface Intent {
   changed: string[]
   deleted: string[]
   classifiers: string[]
+  /** The backend that it is migrated from. */
+  from: OldBackendId
+  /** How many licence files the old wheel had. */
+  licences: number
+  /** Everybody that [project] names, as metadata may write them. */
+  people: string[]
 }
 
 /** A difference that is meant: a row of the table below, and what it took. */
@@ -134,6 +141,22 @@ const ROWS: Row[] = [
     id: "spelling",
     says: "the same values, in another order or spelling",
     takes: (it) => it.kind === "spelling",
+  },
+  {
+    id: "licence-file",
+    says: "the metadata names a licence file that the wheel had before, too",
+    takes: ({ name, before }, { licences }) =>
+      name === "License-File" && (before ?? []).length === 0 && licences > 0,
+  },
+  {
+    id: "authors",
+    says: "all that [project] names, where Poetry writes the first of them",
+    takes: ({ name, before, after }, { from, people }) =>
+      from === "poetry" &&
+      ["Author", "Author-email"].includes(name) &&
+      [...(before ?? []), ...(after ?? [])].every((text) =>
+        text.split(/,\s*/).every((one) => people.includes(one)),
+      ),
   },
   {
     id: "licence-classifiers",

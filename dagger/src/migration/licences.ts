@@ -32,10 +32,22 @@ function licenceFiles({ tracked, wheel }: Survey): string[] | undefined {
   return same || !there ? undefined : had
 }
 
+/** Whether a licence in [project] became no more than a file of the wheel. */
+function licenceWithoutText({ wheel }: Survey, project: Table): boolean {
+  const { License, "License-Expression": expression } = wheel.fields
+  return (
+    "file" in table(project.license) &&
+    License === undefined &&
+    expression === undefined
+  )
+}
+
 /** Decides how licence and licence files are written. */
 export function licences(survey: Survey, project: Table): Licences {
   const files = "license-files" in project ? undefined : licenceFiles(survey)
-  const written = project.license
+  // flit names the file and does not repeat its text; setuptools does.
+  const named = licenceWithoutText(survey, project)
+  const written = named ? undefined : project.license
   const isTable = Object.keys(table(written)).length > 0
   const expression = text(written) !== undefined
   const classifiers = expression
@@ -45,6 +57,9 @@ export function licences(survey: Survey, project: Table): Licences {
   return {
     settings: files !== undefined && isTable ? { "license-files": files } : {},
     edits: [
+      ...(named
+        ? [{ do: "remove" as const, path: ["project", "license"] }]
+        : []),
       ...(inProject
         ? [
             {

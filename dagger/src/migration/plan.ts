@@ -15,7 +15,14 @@ import {
 } from "./literals.js"
 import { manifestLines } from "./manifest-in.js"
 import { notesOn } from "./notes.js"
-import { dynamicFields, projectFields, projectTable } from "./project-table.js"
+import {
+  builtExtras,
+  dynamicFields,
+  peopleIn,
+  projectFields,
+  projectTable,
+  selfReferences,
+} from "./project-table.js"
 import { requirements } from "./requires.js"
 import { scmTable } from "./scm.js"
 import type { Survey } from "./survey.js"
@@ -37,6 +44,8 @@ export interface Edits {
   texts: TextEdit[]
   /** Lines that a file shall have, at its end where it has them not. */
   appended: { path: string; lines: string[] }[]
+  /** Sections that go, by what their names begin with. */
+  sections: { path: string; begin: string[] }[]
   deleted: string[]
 }
 
@@ -64,6 +73,10 @@ export interface Plan {
   version: VersionModule | undefined
   /** Classifiers that say what the licence expression says. */
   classifiers: string[]
+  /** Everybody that [project] names, as metadata may write them. */
+  people: string[]
+  /** How many licence files the wheel has. */
+  licences: number
   /** What people do themselves, in sentences. */
   notes: string[]
   /** The tag that the current version lacks; null where it has one. */
@@ -82,17 +95,28 @@ export function missingTag(
 }
 
 /** Edits of [project]: the version goes, and what the old backend filled in. */
-function projectEdits({ pyproject, survey }: MigrationRequest): Edit[] {
+function projectEdits(request: MigrationRequest): Edit[] {
+  const { pyproject, survey, backend } = request
   const project = table(pyproject.project)
-  const left = dynamicFields(pyproject)
+  const left = dynamicFields(request)
   const filled = Object.entries(projectFields(survey, left))
+  const own = backend === "hatchling" ? selfReferences(pyproject) : []
   const listed: Edit = {
     ...{ do: "change", path: ["project", "dynamic"] },
     ...{ removed: left, added: ["version"] },
   }
-  const sets = filled.map(
-    ([key, value]): Edit => ({ do: "set", path: ["project", key], value }),
-  )
+  const at = (...path: string[]) => ["project", ...path]
+  const sets = [
+    ...filled.map(
+      ([key, value]): Edit => ({ do: "set", path: at(key), value }),
+    ),
+    ...Object.entries(builtExtras(survey, own)).map(
+      ([extra, value]): Edit => ({
+        ...{ do: "set", path: at("optional-dependencies", extra) },
+        value,
+      }),
+    ),
+  ]
   if (text(project.version) === undefined) return [listed, ...sets]
   const version = ["project", "version"]
   if ("dynamic" in project)
@@ -161,6 +185,8 @@ export function planMigration(request: MigrationRequest): Plan {
     version,
     tag,
     classifiers: licence.classifiers,
+    people: peopleIn(project),
+    licences: survey.wheel.licences.length,
     notes: notesOn({ ...request, lost, replaced: own, deleted, layout }),
     edits: {
       pyproject: [
@@ -184,9 +210,18 @@ export function planMigration(request: MigrationRequest): Plan {
           : [{ path: ".gitignore", lines: [ignoreLine(version.path)] }]),
         ...(prune.length > 0 ? [{ path: "MANIFEST.in", lines: prune }] : []),
       ],
+      sections: leftSections(request),
       deleted,
     },
   }
+}
+
+/** What setuptools would read beside pyproject.toml, where it was idle. */
+function leftSections({ backend, survey }: MigrationRequest) {
+  const there = survey.tracked.some((file) => file.path === "setup.cfg")
+  return there && backend !== "setuptools"
+    ? [{ path: "setup.cfg", begin: ["metadata", "options"] }]
+    : []
 }
 
 function ignoreLine(path: string): string {

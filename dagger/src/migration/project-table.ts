@@ -1,4 +1,5 @@
 import { type Table, table, text, texts } from "../toml.js"
+import type { OldBackendId } from "./backends.js"
 import type { Survey } from "./survey.js"
 
 /** One requirement, without the extra that asks for it. */
@@ -14,7 +15,10 @@ export function readNeed(line: string): Need {
     .replace(/\s*(?:and|or)\s+extra\s*==\s*["'][^"']+["']/g, "")
     .replace(/;\s*extra\s*==\s*["'][^"']+["']\s*$/, "")
   return {
-    requirement: bare.replace(/;\s*\(([^()]*)\)\s*$/, "; $1").trim(),
+    requirement: bare
+      .replace(/;\s*\(([^()]*)\)\s*$/, "; $1")
+      .replace(/^([\w.-]+(?:\[[^\]]*\])?) \(([^()]*)\)/, "$1$2")
+      .trim(),
     extras: extras.flatMap(([, extra]) => extra ?? []),
   }
 }
@@ -33,6 +37,17 @@ function people(fields: Fields, role: "Author" | "Maintainer"): Table[] {
       return name && email ? { name, email } : { email: email ?? mail }
     }),
   ]
+}
+
+/** Names, addresses, and both, of everybody in [project]. */
+export function peopleIn(project: Table): string[] {
+  const all = [project.authors, project.maintainers].flatMap((list) =>
+    Array.isArray(list) ? list.map(table) : [],
+  )
+  return all.flatMap(({ name, email }) => {
+    const known = [text(name), text(email)].filter((it) => it !== undefined)
+    return known.length === 2 ? [...known, `${name} <${email}>`] : known
+  })
 }
 
 function urls(fields: Fields): Table {
@@ -130,10 +145,45 @@ export function projectTable(survey: Survey): Table {
   }
 }
 
+/** Extras that ask for the project's own: hatchling writes out what they are. */
+export function selfReferences(pyproject: Table): string[] {
+  const project = table(pyproject.project)
+  const name = (text(project.name) ?? "").toLowerCase().replace(/[-_.]+/g, "-")
+  const isOwn = (need: string) => {
+    const [, other = ""] = /^([\w.-]+)\s*\[/.exec(need) ?? []
+    return other.toLowerCase().replace(/[-_.]+/g, "-") === name
+  }
+  return Object.entries(table(project["optional-dependencies"]))
+    .filter(([, needs]) => texts(needs).some(isOwn))
+    .map(([extra]) => extra)
+}
+
+/** The requirements of some extras, as they were built. */
+export function builtExtras(survey: Survey, names: string[]): Table {
+  const built = extras(survey.wheel.fields)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const needs = built[name.toLowerCase().replace(/[-_.]+/g, "-")]
+      return needs === undefined ? [] : [[name, needs]]
+    }),
+  )
+}
+
 /** The fields of [project] that are left to the old backend. */
-export function dynamicFields(pyproject: Table): string[] {
-  const dynamic = texts(table(pyproject.project).dynamic)
-  return dynamic.filter((name) => name !== "version")
+export function dynamicFields({
+  pyproject,
+  backend,
+}: {
+  pyproject: Table
+  backend: OldBackendId
+}): string[] {
+  // It fills them in from now on as it did before.
+  if (backend === "setuptools") return []
+  const project = table(pyproject.project)
+  const dynamic = texts(project.dynamic).filter((name) => name !== "version")
+  // Poetry adds those of licence and Python versions, asked for or not.
+  const added = backend === "poetry" && !dynamic.includes("classifiers")
+  return added ? [...dynamic, "classifiers"] : dynamic
 }
 
 /** Whether a project has SPDX licence fields, which PEP 639 added. */

@@ -4,7 +4,8 @@
 
 PLAN is what migration/plan.ts decided: {"pyproject": [EDIT], "removed":
 [HEADER], "added": TABLES, "texts": [{"path", "start", "end", "text"}],
-"appended": [{"path", "lines"}], "deleted": [PATH]}. Writes the changed files
+"appended": [{"path", "lines"}], "sections": [{"path", "begin"}], "deleted":
+[PATH]}. Writes the changed files
 under OUT and prints {"changed": [PATH], "deleted": [PATH]}.
 """
 
@@ -80,9 +81,11 @@ def remove(doc, path):
 
 def rename(table, old, new, value):
     """Puts a key with a new value where another one stood."""
-    plain = table.value if isinstance(table, Table) else table
-    # tomlkit has a public way to append, and none to keep a place.
-    plain._replace(old, new, as_item(value))
+    # One that is written in several places is a proxy of its parts. tomlkit
+    # has a public way to append, and none to keep a place.
+    for part in getattr(table, "_tables", [table]):
+        if old in part:
+            part.value._replace(old, new, as_item(value))
 
 
 def change_list(table, key, removed, added):
@@ -177,6 +180,18 @@ def append(text, lines):
     return start + "\n".join(missing) + "\n"
 
 
+def drop_sections(text, begin):
+    """A configuration without sections whose names begin like this."""
+    kept, dropping = [], False
+    for line in text.splitlines(keepends=True):
+        header = re.match(r"\[(.*)\]", line)
+        if header:
+            dropping = header[1].startswith(tuple(begin))
+        if not dropping:
+            kept.append(line)
+    return "".join(kept)
+
+
 def edit(source, out, plan):
     texts = {"pyproject.toml": read(source / "pyproject.toml")}
     texts["pyproject.toml"] = edit_pyproject(texts["pyproject.toml"], plan)
@@ -187,6 +202,9 @@ def edit(source, out, plan):
     for entry in plan["appended"]:
         path = entry["path"]
         texts[path] = append(read(source / path), entry["lines"])
+    for entry in plan["sections"]:
+        text = read(source / entry["path"])
+        texts[entry["path"]] = drop_sections(text, entry["begin"])
     changed = {
         path: text for path, text in texts.items() if text != read(source / path)
     }

@@ -60,11 +60,19 @@ def body(text):
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def field_name(name):
+    """A field's name, whose case says nothing, as most backends write it."""
+    upper = {"url": "URL", "email": "email", "page": "page"}
+    first, *others = name.lower().split("-")
+    words = [upper.get(word, word.capitalize()) for word in others]
+    return "-".join([first.capitalize(), *words])
+
+
 def metadata_fields(metadata):
     """Values by field name; the description is the field Description."""
     fields = {}
     for name, value in metadata.items():
-        fields.setdefault(name, []).append(str(value))
+        fields.setdefault(field_name(name), []).append(str(value))
     body = metadata.get_payload()
     if body and "Description" not in fields:
         fields["Description"] = [body]
