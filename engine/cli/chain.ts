@@ -3,6 +3,7 @@ import type { Answer } from "../module/answer.js"
 import type { ObjectDefinition } from "../module/definitions.js"
 import type { FunctionCall } from "../module/invoke.js"
 import type { FindObject, Link } from "./arguments.js"
+import { finishChangeset } from "./changes.js"
 import { FunctionError } from "./failure.js"
 import { callCore, type Queryable, resolveValue, sync } from "./queries.js"
 import { type Result, render, save } from "./result.js"
@@ -13,6 +14,8 @@ export interface ChainContext {
   around: Surroundings
   findCore: FindObject
   callModule(call: FunctionCall): Promise<Answer>
+  /** Whether a changeset at the end is applied. */
+  apply: boolean
 }
 
 /** A link whose flags were read: all that can be wrong before anything runs. */
@@ -90,7 +93,7 @@ async function callModule(
 
 async function finish(
   result: Result,
-  { session, around, findCore }: ChainContext,
+  { session, around, findCore, apply }: ChainContext,
   output: string | undefined,
 ): Promise<Result> {
   const { type, value } = result
@@ -103,6 +106,9 @@ async function finish(
     type.name,
   )?.functions
   const object = { type: type.name, id: String(value) }
+  if (type.name === "Changeset" && output === undefined) {
+    return finishChangeset(session, object.id, findCore, apply)
+  }
   if (output === undefined) {
     if (functions?.sync) {
       await sync(session, object)

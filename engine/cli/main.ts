@@ -34,7 +34,7 @@ export interface Terminal {
 export type StartModule = (
   prepared: PreparedModule,
   session: Session,
-  output: (text: string) => void,
+  output: (text: string, stream: "stdout" | "stderr") => void,
 ) => ModuleProcess
 
 /** Exit code of a call that was ended by Ctrl-C, as shells have it. */
@@ -124,7 +124,12 @@ async function call(
   const module = start(
     prepared,
     session,
-    options.debug ? terminal.stderr : drop,
+    // What a module writes to stderr is for people, as on the Dagger engine.
+    (text, stream) => {
+      if (options.debug || (stream === "stderr" && !options.silent)) {
+        terminal.stderr(text)
+      }
+    },
   )
   const stop = (): void => {
     module.stop()
@@ -139,6 +144,7 @@ async function call(
         around,
         findCore: (name) => coreObject(schema, name),
         callModule: (call) => module.call(call),
+        apply: options.autoApply,
       },
       options.output && path.resolve(terminal.cwd, options.output),
     )
@@ -152,8 +158,6 @@ async function call(
 
 const startProcess: StartModule = (prepared, session, output) =>
   startModule(prepared.runtime, session, output)
-
-function drop(): void {}
 
 /** The module is found before its functions can be parsed. */
 function moduleFolder(words: string[]): string | undefined {

@@ -19,7 +19,7 @@ export interface ModuleProcess {
 export function startModule(
   runtime: string,
   session: { port: number; token: string },
-  output: (text: string) => void,
+  output: (text: string, stream: "stdout" | "stderr") => void,
 ): ModuleProcess {
   const child = spawn(process.execPath, [runtime], {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
@@ -28,8 +28,9 @@ export function startModule(
       DAGGER_SESSION_TOKEN: session.token,
     },
   })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", output)
+  for (const stream of ["stdout", "stderr"] as const) {
+    const listen = (text: string): void => output(text, stream)
+    child[stream]?.setEncoding("utf8").on("data", listen)
   }
   return {
     call: (call) => callModule(child, call),
