@@ -206,7 +206,9 @@ def edit(source, out, plan):
         text = read(source / entry["path"])
         texts[entry["path"]] = drop_sections(text, entry["begin"])
     changed = {
-        path: text for path, text in texts.items() if text != read(source / path)
+        path: text
+        for path, text in texts.items()
+        if text != read(source / path)
     }
     for path, text in changed.items():
         write(out / path, text)

@@ -33,7 +33,9 @@ def history(source):
     listed = git(source, "log", *flags, "--", "pyproject.toml")
     found = []
     for commit in listed.split():
-        listing = git(source, "ls-tree", "--name-only", commit, "pyproject.toml")
+        listing = git(
+            source, "ls-tree", "--name-only", commit, "pyproject.toml"
+        )
         if listing:
             text = git(source, "show", f"{commit}:./pyproject.toml")
             found.append({"commit": commit, "pyproject": text})
@@ -59,11 +61,16 @@ def undone(now, after, before, work):
 
     No content is a file that is not there.
     """
-    if now == after or now == before:
+    if now in (after, before):
         return before, True
+    if before is None and now is not None:
+        # The file is the migration's own: its lines go, others stay.
+        own = (after or b"").splitlines()
+        lines = now.splitlines(keepends=True)
+        kept = b"".join(it for it in lines if it.strip() not in own)
+        return kept if kept.strip() else None, True
     content = merged(now, after, before, work)
-    gone = before is None and content is not None and not content.strip()
-    return (None if gone else content), content is not None
+    return content, content is not None
 
 
 def merge(options, edited):
