@@ -128,7 +128,7 @@ def edit_table(doc, edit):
 
 
 def marked(text, removed):
-    """The text with the mark before the first table that goes, or at the end."""
+    """The text with the mark before the first table that goes, or last."""
     names = "|".join(re.escape(name) for name in removed)
     header = re.compile(rf"^\[+ *({names})[\].]", re.M) if removed else None
     found = header.search(text) if header else None

@@ -59,7 +59,7 @@ build-backend = "hatchling.build"
 
 [project]
 name = "demo"
-dynamic = ["version"]
+dynamic = ["version"] # by hand
 license = "MIT"
 
 # Hatch's own
