@@ -4,6 +4,7 @@ import { parseArgs } from "node:util"
 import { change, project } from "../test/fixtures/project.js"
 import { startPypiserver } from "../test/servers/pypiserver.js"
 import { ownTemporaryFolder } from "../test/temporary.js"
+import { checksReport, checksRound, prepareChecks } from "./checks.js"
 import { execOverhead } from "./exec.js"
 import { type Row, report } from "./report.js"
 import { spread } from "./statistics.js"
@@ -46,6 +47,7 @@ const table: Record<"classic" | "commit" | "unchanged" | "version", Row> = {
   },
 }
 
+let verified = ""
 const newCommit = (message: string) =>
   change(bench.repository, message, "src/pluggy/_hooks.py")
 
@@ -53,9 +55,10 @@ try {
   console.log(
     `pluggy on ${availableParallelism()} cores, Node.js ${process.version}.`,
   )
-  console.log(`Warming up, then ${rounds} rounds of about 40 seconds.`)
+  console.log(`Warming up, then ${rounds} rounds of about 50 seconds.`)
   await classic(bench)
   await publish(bench)
+  const checks = await prepareChecks()
   for (let round = 1; round <= rounds; round++) {
     // Each on a commit of its own: publish would find what version left.
     newCommit(`Version ${round}`)
@@ -64,14 +67,17 @@ try {
     table.classic.rounds.push(await classic(bench))
     table.commit.rounds.push(await publish(bench))
     table.unchanged.rounds.push(await publish(bench))
+    await checksRound(checks)
     const load = loadavg()[0]?.toFixed(1)
     console.log(`Round ${round} of ${rounds} done (load ${load}).`)
   }
+  verified = checksReport(checks)
 } finally {
   await bench.classicIndex.stop()
   await bench.ourIndex.stop()
 }
 console.log(`\n${report(Object.values(table), table.classic)}`)
+console.log(`\n${verified}`)
 
 const overhead = spread(await execOverhead(20))
 const milliseconds = [overhead.minimum, overhead.median, overhead.maximum]

@@ -7,6 +7,7 @@ import { root } from "../test/root.js"
 import { emptyPypiserver, type PypiServer } from "../test/servers/pypiserver.js"
 import { run } from "../test/servers/run.js"
 import { uvPath } from "../test/servers/uv.js"
+import { environment } from "./checks.js"
 import { type Measurement, measure } from "./measure.js"
 
 /** Both workflows publish one repository, each to an index of its own. */
@@ -58,10 +59,4 @@ export function version({ repository }: Bench): Promise<Measurement> {
 
 function call(args: string[]): Promise<Measurement> {
   return measure(join(root, "call"), args, { cwd: root, env: environment() })
-}
-
-/** This environment, without what would slow Python down in both. */
-function environment(): NodeJS.ProcessEnv {
-  const { PYTHONDONTWRITEBYTECODE: _, ...rest } = process.env
-  return rest
 }

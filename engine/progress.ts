@@ -22,7 +22,7 @@ export function lineSplitter(take: (line: string) => void): {
   return {
     push(text) {
       const lines = (rest + text).split("\n")
-      rest = lines.pop() ?? ""
+      rest = lines.splice(-1).join("")
       lines.forEach(take)
     },
     end() {

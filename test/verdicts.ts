@@ -4,7 +4,7 @@ import { isDeepStrictEqual, parseArgs } from "node:util"
 
 import { start } from "./e2e/start.js"
 import { root } from "./root.js"
-import { downloaded } from "./verdicts/download.js"
+import { downloadedRelease } from "./verdicts/download.js"
 import { releases } from "./verdicts/releases.js"
 import {
   SKIPPED,
@@ -27,7 +27,7 @@ const known = JSON.parse(readFileSync(path, "utf8")) as Record<string, Verdict>
 const names = positionals.length > 0 ? positionals : Object.keys(releases)
 
 async function verdict(name: string): Promise<Verdict> {
-  const folder = await downloaded(name)
+  const folder = await downloadedRelease(name)
   const args = ["verify", `--dist=${folder}`, `--skip=${SKIPPED.join(",")}`]
   const { exitCode, stdout, stderr } = await start(
     join(root, "call"),

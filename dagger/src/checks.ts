@@ -28,6 +28,12 @@ export const CHECKS = {
   },
 } as const satisfies Record<string, CheckRow>
 
+/** The table of checks, for `--list`. */
+export interface CheckList {
+  schema: "pypi-deploy/checks/1"
+  checks: CheckRow[]
+}
+
 /** Which checks to run: all, or those of `only`, without those of `skip`. */
 export interface Choice {
   only: string[]

@@ -26,20 +26,33 @@ export function wheelOf({ manifest }: DistFolder): DistFile {
   return wheel
 }
 
+const SDIST = /^(?<project>.+)-(?<version>[^-]+)\.tar\.gz$/
+// NAME-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl
+const WHEEL =
+  /^(?<project>[^-]+)-(?<version>[^-]+)(?:-[^-]+)?-(?<pythons>[^-]+)-[^-]+-(?<platforms>[^-]+)\.whl$/
+
+/** The parts of a name that a pattern has in every match. */
+function parts<Part extends string>(
+  pattern: RegExp,
+  name: string,
+): Record<Part, string>[] {
+  const found = pattern.exec(name)
+  return found === null ? [] : [found.groups as Record<Part, string>]
+}
+
 function readName(name: string): NamedFile[] {
-  const sdist = /^(.+)-([^-]+)\.tar\.gz$/.exec(name)
-  if (sdist) {
-    const [, project = "", version = ""] = sdist
-    const tags = { pythons: [], platforms: [] }
-    return [{ name, kind: "sdist", project, version, ...tags }]
-  }
-  // NAME-VERSION(-BUILD)?-PYTHON-ABI-PLATFORM.whl
-  const parts = name.replace(/\.whl$/, "").split("-")
-  if (!name.endsWith(".whl") || parts.length < 5) return []
-  const [project = "", version = ""] = parts
-  const pythons = parts.at(-3)?.split(".") ?? []
-  const platforms = parts.at(-1)?.split(".") ?? []
-  return [{ name, kind: "wheel", project, version, pythons, platforms }]
+  const sdists = parts<"project" | "version">(SDIST, name)
+  const wheels = parts<keyof NamedFile>(WHEEL, name)
+  return [
+    ...sdists.map(({ project, version }) => ({
+      ...{ name, kind: "sdist" as const, project, version },
+      ...{ pythons: [], platforms: [] },
+    })),
+    ...wheels.map(({ project, version, pythons, platforms }) => ({
+      ...{ name, kind: "wheel" as const, project, version },
+      ...{ pythons: pythons.split("."), platforms: platforms.split(".") },
+    })),
+  ]
 }
 
 /** The sdists and wheels among file names; others are passed over. */

@@ -31,8 +31,8 @@ import { receiptPage } from "./receipt.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
 import { undoMigration } from "./undo.js"
-import { admitChoice, sizeIndex, verifyDist } from "./verify.js"
-import { listChecks, verifyPage } from "./verify-page.js"
+import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
+import { listPage, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
 
 /** Versions, builds, tests, verifies and publishes Python projects. */
@@ -213,7 +213,7 @@ export class PypiDeploy {
     indexService?: Service,
     simple: string = "",
   ): Promise<string> {
-    if (list) return listChecks(format)
+    if (list) return render(await listChecks(), listPage, format)
     const choice = { only, skip }
     await admitChoice(choice)
     const reach = await sizeIndex({ index, simple, service: indexService })

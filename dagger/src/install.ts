@@ -58,11 +58,5 @@ export function installAdvice(question: InstallQuestion): InstallAdvice {
       "it takes dependencies from TestPyPI, where anyone may own any name",
     )
   }
-  const [first] = reasons
-  if (first === undefined) return { plain, reasons, line: plain }
-  const dependencies =
-    target.id === "testpypi" && project.dependent
-      ? ` && pip install ${project.name}==${version}`
-      : ""
-  return { plain, reasons, line: exact + dependencies }
+  return { plain, reasons, line: reasons.length > 0 ? exact : plain }
 }

@@ -1,5 +1,5 @@
 import { satisfies } from "@renovatebot/pep440"
-import { parseToml, table, text } from "./toml.js"
+import { parseToml } from "./toml.js"
 
 /** One package of uv.lock. */
 export interface LockedPackage {
@@ -23,38 +23,67 @@ export interface Pins {
   unpinned: string[]
 }
 
-const REQUIREMENT = /^([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^;@)]*)\)?\s*(?:;.*)?$/
+const REQUIREMENT =
+  /^(?<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?(?<range>[^;@)]*)\)?\s*(?:;.*)?$/
 
 function normalised(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase()
 }
 
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1
+}
+
+/** uv.lock's own format (1), as far as it matters here. */
+interface LockFile {
+  package: {
+    name: string
+    version: string
+    sdist?: { hash: string }
+    wheels?: { hash: string }[]
+    dependencies?: { name: string }[]
+  }[]
+}
+
 /** Reads uv.lock (its format 1). */
 export function readLock(source: string): Lock {
   const lock: Lock = new Map()
-  const { package: packages } = parseToml(source, "uv.lock")
-  for (const entry of (packages as unknown[]).map(table)) {
-    const name = text(entry.name) ?? ""
+  const file = parseToml(source, "uv.lock") as unknown as LockFile
+  for (const entry of file.package) {
+    const { name, version, sdist, wheels = [], dependencies = [] } = entry
     if (lock.has(name)) continue
-    const wheels = (entry.wheels ?? []) as unknown[]
-    const files = [entry.sdist, ...wheels].map((file) => table(file).hash)
-    const needs = (entry.dependencies ?? []) as unknown[]
+    const files = sdist ? [sdist, ...wheels] : wheels
+    const hashes = files.map(({ hash }) => hash)
     lock.set(name, {
-      version: text(entry.version) ?? "",
-      hashes: files.flatMap((hash) => text(hash) ?? []),
-      needs: needs.flatMap((need) => text(table(need).name) ?? []),
+      version,
+      hashes,
+      needs: dependencies.map((it) => it.name),
     })
   }
   return lock
 }
 
-/** A package and everything it needs, by name. */
-function closure(lock: Lock, name: string, seen = new Set<string>()) {
-  if (!seen.has(name)) {
-    seen.add(name)
-    for (const need of lock.get(name)?.needs ?? []) closure(lock, need, seen)
+/** A package and everything it needs, by name, as far as it is locked. */
+function closure(lock: Lock, name: string, found: Lock = new Map()): Lock {
+  const locked = lock.get(name)
+  if (locked !== undefined && !found.has(name)) {
+    found.set(name, locked)
+    for (const need of locked.needs) closure(lock, need, found)
   }
-  return seen
+  return found
+}
+
+/** A requirement, and whether the lock's version satisfies it. */
+function asked(lock: Lock, requirement: string) {
+  const found = REQUIREMENT.exec(requirement)
+  if (found === null) return { requirement, name: "", fits: false }
+  const parts = found.groups as Record<"name" | "range", string>
+  const name = normalised(parts.name)
+  const range = parts.range.trim()
+  const version = lock.get(name)?.version
+  const fits =
+    version !== undefined && (range === "" || satisfies(version, range))
+  return { requirement, name, fits }
 }
 
 /**
@@ -66,31 +95,22 @@ function closure(lock: Lock, name: string, seen = new Set<string>()) {
  * may not work with that setuptools.
  */
 export function pinRequirements(lock: Lock, requirements: string[]): Pins {
-  const asked = requirements.map((requirement) => {
-    const [, name = "", range = ""] = REQUIREMENT.exec(requirement) ?? []
-    const locked = lock.get(normalised(name))
-    const fits =
-      locked !== undefined &&
-      (range.trim() === "" || satisfies(locked.version, range))
-    return { requirement, name: normalised(name), fits }
-  })
-  const misfits = new Set(asked.flatMap((it) => (it.fits ? [] : [it.name])))
-  const names = new Set<string>()
+  const all = requirements.map((requirement) => asked(lock, requirement))
+  const misfits = new Set(all.flatMap((it) => (it.fits ? [] : [it.name])))
+  const packages: Lock = new Map()
   const unpinned: string[] = []
-  for (const { requirement, name, fits } of asked) {
-    const needed = fits ? [...closure(lock, name)] : []
-    const pinned = fits && !needed.some((need) => misfits.has(need))
+  for (const { requirement, name, fits } of all) {
+    const needed = closure(lock, name)
+    const pinned = fits && ![...needed.keys()].some((need) => misfits.has(need))
     if (!pinned) unpinned.push(requirement)
-    else for (const need of needed) names.add(need)
+    else for (const [need, locked] of needed) packages.set(need, locked)
   }
   const lines: string[] = []
   const pinned: string[] = []
-  for (const name of [...names].sort()) {
-    const locked = lock.get(name)
-    if (locked === undefined) continue
-    pinned.push(`${name}==${locked.version}`)
-    const hashes = locked.hashes.map((hash) => ` --hash=${hash}`).join("")
-    lines.push(`${name}==${locked.version}${hashes}\n`)
+  for (const [name, { version, hashes }] of [...packages].sort(byName)) {
+    pinned.push(`${name}==${version}`)
+    const suffix = hashes.map((hash) => ` --hash=${hash}`).join("")
+    lines.push(`${name}==${version}${suffix}\n`)
   }
   return { constraints: lines.join(""), pinned, unpinned }
 }

@@ -12,12 +12,11 @@ export interface Page {
 }
 
 function textTable(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  )
+  const width = (column: number) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0))
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell.padEnd(width(column)))
       .join("  ")
       .trimEnd(),
   )

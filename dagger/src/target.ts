@@ -106,8 +106,9 @@ export function installLine(
   const release = `${project}==${version}`
   const lines: Record<string, string | null> = {
     pypi: `pip install ${release}`,
-    // Anyone may own any name on TestPyPI: dependencies are not for there.
-    testpypi: `pip install --no-deps --index-url ${simple} ${release}`,
+    // Anyone may own any name on TestPyPI: dependencies come from PyPI, in a
+    // second step that finds the release installed.
+    testpypi: `pip install --no-deps --index-url ${simple} ${release} && pip install ${release}`,
     rehearsal: null,
   }
   const found = lines[id]

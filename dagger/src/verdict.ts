@@ -1,5 +1,6 @@
 import { eq, valid } from "@renovatebot/pep440"
 import { CHECKS, type CheckRow } from "./checks.js"
+import type { NamedFile } from "./dist.js"
 
 /** What one check found. */
 export interface CheckResult extends CheckRow {
@@ -93,6 +94,22 @@ export function installCheck(
   }
 }
 
+/** The note that interpreters were promised, and not tried; or none. */
+export function lackingNote(
+  { name, kind }: NamedFile,
+  pythons: string[],
+): CheckResult[] {
+  if (pythons.length === 0) return []
+  const note = `${name}: Python ${pythons.join(", ")} is promised and was not tried: there is no image of it here`
+  return [{ ...CHECKS[kind], evidence: [], problems: [], notes: [note] }]
+}
+
+/** A check that there is nothing for; its evidence says what is lacking. */
+export function untried(row: CheckRow, lacking: string): CheckResult {
+  const evidence = [`not compared: ${lacking}`]
+  return { ...row, evidence, problems: [], notes: [] }
+}
+
 /** The check that everything states one version. */
 export function versionCheck(
   expected: string,
@@ -158,10 +175,8 @@ export function sizeCheck(
   files: { name: string; size: number }[],
   previous: Previous | null,
 ): CheckResult {
-  const result = { ...CHECKS.previous, problems: [] as string[] }
   if (previous === null) {
-    const notes = ["the index has no other release to compare sizes with"]
-    return { ...result, evidence: [], notes }
+    return untried(CHECKS.previous, "the index has no earlier release")
   }
   const before = new Map(
     Object.entries(previous.sizes).map(([name, size]) => [sizeKey(name), size]),
@@ -170,10 +185,14 @@ export function sizeCheck(
     const old = before.get(sizeKey(name))
     return old === undefined ? [] : [{ name, size, old }]
   })
+  if (pairs.length === 0) {
+    const lacks = `${previous.version} has no file of this kind on the index`
+    return untried(CHECKS.previous, lacks)
+  }
   const text = ({ name, size, old }: (typeof pairs)[number]) =>
     `${name} has ${size} bytes, in ${previous.version} it had ${old}`
   return {
-    ...result,
+    ...CHECKS.previous,
     evidence: pairs.map(text),
     problems: pairs
       .filter(({ size, old }) => Math.max(size / old, old / size) >= FACTOR)

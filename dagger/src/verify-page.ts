@@ -1,7 +1,6 @@
-import type { CheckRow } from "./checks.js"
-import type { Format } from "./format.js"
-import { type Page, render } from "./page.js"
-import { checkTable, type VerifyReport } from "./verify.js"
+import type { CheckList } from "./checks.js"
+import type { Page } from "./page.js"
+import type { VerifyReport } from "./verify.js"
 
 /** How much evidence a line of the table shows. */
 const SHOWN = 2
@@ -38,12 +37,6 @@ export function verifyPage(report: VerifyReport): Page {
   }
 }
 
-/** The table of checks, for `--list`. */
-export interface CheckList {
-  schema: "pypi-deploy/checks/1"
-  checks: CheckRow[]
-}
-
 /** The table of checks for people. */
 export function listPage({ checks }: CheckList): Page {
   return {
@@ -57,11 +50,4 @@ export function listPage({ checks }: CheckList): Page {
     ],
     notes: [],
   }
-}
-
-/** What `verify --list` gives. */
-export async function listChecks(format: Format): Promise<string> {
-  const checks = await checkTable()
-  const list: CheckList = { schema: "pypi-deploy/checks/1", checks }
-  return render(list, listPage, format)
 }

@@ -2,6 +2,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import { rebuildDist } from "./build.js"
 import {
   CHECKS,
+  type CheckList,
   type CheckRow,
   type Choice,
   checkChoice,
@@ -15,7 +16,7 @@ import { type ReachRequest, reachOf } from "./reach.js"
 import { type Source, withSource } from "./source.js"
 import type { Target } from "./target.js"
 import { ask } from "./tool.js"
-import { tried, tryOnEnds } from "./trial.js"
+import { answerOf, tried, tryOnEnds } from "./trial.js"
 import { type Reach, withIndex } from "./upload.js"
 import {
   type CheckResult,
@@ -23,6 +24,7 @@ import {
   merged,
   type Previous,
   sizeCheck,
+  untried,
   versionCheck,
 } from "./verdict.js"
 
@@ -64,8 +66,12 @@ function checker(): Container {
 
 const COMMAND = ["/opt/release/bin/python", "/tools/verify.py"]
 
-/** The table of all checks; those that read files first. */
-export async function checkTable(): Promise<CheckRow[]> {
+/** What `verify --list` gives: all checks, those that read files first. */
+export async function listChecks(): Promise<CheckList> {
+  return { schema: "pypi-deploy/checks/1", checks: await checkTable() }
+}
+
+async function checkTable(): Promise<CheckRow[]> {
   const what = "Listing the checks"
   const reading = await ask<CheckRow[]>(checker(), what, [...COMMAND, "--list"])
   return [...reading, ...Object.values(CHECKS)]
@@ -116,23 +122,14 @@ function readAbout(dist: Directory): Promise<About> {
   return ask<About>(container, "Reading the metadata", command)
 }
 
-/** A check that there is nothing for; the report says so. */
-function untried(row: CheckRow, lacking: string): CheckResult {
-  const notes = [`${row.id}: ${lacking} was given to compare with`]
-  return { ...row, evidence: [], problems: [], notes }
-}
-
 /** Every file installed, on the interpreters that it promises. */
 async function installs(
   request: VerifyRequest,
   named: NamedFile[],
 ): Promise<CheckResult[]> {
   const pythons = promised(await readAbout(request.dist))
-  const available = availability()
-  const trials = named.map((file) =>
-    tryOnEnds(request, file, pythons, available),
-  )
-  return merged((await Promise.all(trials)).flat())
+  const available = availability((python) => base(python).sync())
+  return merged(await tryOnEnds(request, named, pythons, available))
 }
 
 async function extras(
@@ -150,7 +147,9 @@ async function extras(
     .withMountedFile(`/dist/${file.name}`, dist.file(file.name))
   const command = ["python", "/tools/extras.py", "--python", python]
   command.push(`/dist/${file.name}`, ...names)
-  const { problems } = await tried(container, "Resolving extras", command)
+  const { problems } = await tried(container, command, (failed) =>
+    answerOf("Resolving extras", failed),
+  )
   return [{ ...CHECKS.extras, evidence: names, problems, notes: [] }]
 }
 
@@ -159,7 +158,8 @@ async function reproducible({
   source,
   python,
 }: VerifyRequest): Promise<CheckResult[]> {
-  if (source === undefined) return [untried(CHECKS.reproducible, "no source")]
+  if (source === undefined)
+    return [untried(CHECKS.reproducible, "no source was given")]
   const options = { python, local: false }
   const { problems, compared } = await rebuildDist(source, dist, options)
   return [{ ...CHECKS.reproducible, evidence: compared, problems, notes: [] }]
@@ -182,7 +182,7 @@ async function previousSize(
   files: Promise<Read>,
 ): Promise<CheckResult[]> {
   if (reach === undefined || file === undefined) {
-    return [untried(CHECKS.previous, "no --index")]
+    return [untried(CHECKS.previous, "no --index was given")]
   }
   const { upload, simple } = reach.target
   const container = base()

@@ -18,10 +18,12 @@ from pathlib import Path
 
 CACHE = Path("/cache")
 SLOTS = 16
+# How much of uv's output an error shows.
+SHOWN_LINES = 20
 
 
 class InstallError(Exception):
-    """uv could not install something; it has said why on stderr."""
+    """uv could not install something; the last lines of why."""
 
 
 class Environment:
@@ -45,11 +47,22 @@ class Environment:
     def install(self, *arguments):
         """Installs with uv; raises InstallError where that fails."""
         command = ["uv", "pip", "install", "--python", self.python]
+        variables = dict(self.variables)
+        # uv builds in folders of random names: what Python compiled there is
+        # never found again, and goes with them.
+        del variables["PYTHONPYCACHEPREFIX"]
         done = subprocess.run(
-            [*command, *arguments], env=self.variables, stdout=sys.stderr
+            [*command, *arguments],
+            env=variables,
+            stdout=sys.stderr,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
+        sys.stderr.write(done.stderr)
         if done.returncode != 0:
-            raise InstallError
+            lines = done.stderr.strip().splitlines()
+            raise InstallError("\n".join(lines[-SHOWN_LINES:]))
 
     def check(self):
         """What `uv pip check` complains about; nothing where all fits."""

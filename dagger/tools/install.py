@@ -1,9 +1,10 @@
-"""Installs one file into a clean environment and tries it.
+"""Installs files, each into a clean environment of its own, and tries them.
 
-    python install.py --python 3.11 --name demo dist/demo-1.0.tar.gz
+    python install.py --python 3.11 --name demo dist/demo-1.0.tar.gz …
 
-Prints {"problems", "imported", "versions", "commands"} as smoke.py does; exit
-code 1 where there are problems, so that no engine keeps a bad answer.
+Prints {FILE: {"problems", "imported", "versions", "commands"}}, each as
+smoke.py does; exit code 1 where there are problems, so that no engine keeps a
+bad answer. One after the other: what a second interpreter is given runs beside.
 """
 
 import argparse
@@ -41,31 +42,29 @@ def try_environment(environment, name):
     return report
 
 
-def try_install(python, name, *arguments):
-    """Installs into a clean environment, and tries what is there."""
-    with clean_environment(python) as environment:
+def try_install(options, file):
+    """Installs a file into a clean environment, and tries what is there."""
+    # uv knows a file by path and time, and those are the same for each commit.
+    flags = ["--refresh-package", options.name]
+    flags += [f"--build-constraint={c}" for c in options.build_constraint]
+    with clean_environment(options.python) as environment:
         try:
-            environment.install(*arguments)
-        except InstallError:
-            return {"problems": [f"uv could not install {arguments[-1]}"]}
-        return try_environment(environment, name)
+            environment.install(*flags, str(file))
+        except InstallError as error:
+            return {"problems": [f"uv could not install it: {error}"]}
+        return try_environment(environment, options.name)
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--python", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--build-constraint", action="append", default=[])
     options = parser.parse_args(arguments)
-    # uv knows a file by path and time, and those are the same for each commit.
-    flags = ["--refresh-package", options.name]
-    flags += [f"--build-constraint={c}" for c in options.build_constraint]
-    report = try_install(
-        options.python, options.name, *flags, str(options.file)
-    )
-    print(json.dumps(report))
-    sys.exit(1 if report["problems"] else 0)
+    tried = {file.name: try_install(options, file) for file in options.files}
+    print(json.dumps(tried))
+    sys.exit(any(report["problems"] for report in tried.values()))
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ export function expand(container: Container, text: string): string {
   return text.replace(
     // What follows a dollar is a name, or one of the shell's special ones.
     /\$(?:\{([^}]*)\}|([A-Za-z_]\w*|[*#$@!?\-0-9]))/g,
-    (_, braced?: string, bare?: string) => {
-      const name = braced ?? bare ?? ""
+    (_, braced: string | undefined, bare: string) => {
+      const name = braced ?? bare
       if (name in container.secrets || name in container.volatile) {
         throw new EngineError(
           `expand cannot use the ${name in container.secrets ? "secret" : "volatile"} variable ${name}.`,

@@ -1,11 +1,15 @@
-import { cpSync, mkdtempSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
+import { installAdvice } from "../../dagger/src/install.js"
 import type { Plan } from "../../dagger/src/plan.js"
+import type { Project } from "../../dagger/src/project.js"
+import { targetOf } from "../../dagger/src/target.js"
 import { change, project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
+import { root } from "../root.js"
 import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { run } from "../servers/run.js"
 import { uvPath } from "../servers/uv.js"
@@ -33,14 +37,14 @@ const plan = async (repository: Repository, ...flags: string[]) => {
 const gate = ({ gates }: Plan, id: string) => gates.find((it) => it.id === id)
 
 /** Puts on the index what this commit builds. */
-const release = async (repository: Repository) => {
+const release = async (repository: Repository, index = server) => {
   const { sdist, wheel } = await build(repository.path)
   for (const file of [sdist, wheel])
-    cpSync(file, join(server.packages, basename(file)))
+    cpSync(file, join(index.packages, basename(file)))
 }
 
-/** What a `pip install` line installs of greeter, into a new environment. */
-const installed = async (line: string) => {
+/** What a `pip install` line installs of a project, into a new environment. */
+const installed = async (line: string, project = "greeter") => {
   const folder = join(mkdtempSync(join(tmpdir(), "pip-")), "venv")
   await run(uvPath(), ["venv", "--quiet", "--seed", folder])
   const python = join(folder, "bin/python")
@@ -50,7 +54,7 @@ const installed = async (line: string) => {
       .split(" ")
     await run(python, ["-m", "pip", ...args, "--quiet"])
   }
-  const ask = "import importlib.metadata as m; print(m.version('greeter'))"
+  const ask = `import importlib.metadata as m; print(m.version('${project}'))`
   return (await run(python, ["-c", ask])).trim()
 }
 
@@ -133,6 +137,32 @@ describe("plan", () => {
       says: expect.stringMatching(/pyproject\.toml changed/),
     })
   })
+})
+
+test("the line for TestPyPI takes the release from there, and what it needs from PyPI", async () => {
+  const testIndex = await startPypiserver()
+  const toml = join(root, "test/fixtures/projects/greeter/pyproject.toml")
+  const text = readFileSync(toml, "utf8")
+  const made = async (tag: string, pyproject: string) => {
+    const files = { "pyproject.toml": pyproject }
+    await release(await project("greeter", { tag, files }), testIndex)
+  }
+  const needs = 'dependencies = ["iniconfig"]\ndynamic'
+  await made("v1.1rc1", text.replace("dynamic", needs))
+  // Somebody else's, under a name that is free on a test index.
+  await made("v99.0", text.replace('name = "greeter"', 'name = "iniconfig"'))
+  const testpypi = { index: "testpypi", simple: "", service: false, port: 0 }
+  const simple = `${testIndex.url}/simple/`
+  const advice = installAdvice({
+    target: { ...targetOf(testpypi), simple },
+    project: { name: "greeter", dependent: true } as Project,
+    ...{ version: "1.1rc1", kind: "rc", held: null },
+  })
+  const line = advice.line ?? ""
+  expect(await installed(line)).toBe("1.1rc1")
+  expect(await installed(line, "iniconfig")).toMatch(/^2\./)
+  expect(await installed(advice.plain ?? "", "iniconfig")).toBe("99.0")
+  await testIndex.stop()
 })
 
 describe("a clone without tags, of a project that has releases", () => {

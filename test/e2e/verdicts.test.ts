@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs"
 import { expect, test } from "vitest"
 
-import { downloaded } from "../verdicts/download.js"
+import { downloadedRelease } from "../verdicts/download.js"
 import { SKIPPED, verdictOf, verdictOfFailure } from "../verdicts/verdict.js"
 import known from "../verdicts/verdicts.json" with { type: "json" }
 import { call } from "./call.js"
@@ -10,7 +10,7 @@ import { call } from "./call.js"
 test.each(["attrs", "pyyaml", "six", "tornado"] as const)(
   "verify says of %s what it said before",
   async (name) => {
-    const folder = await downloaded(name)
+    const folder = await downloadedRelease(name)
     const args = ["verify", `--dist=${folder}`, `--skip=${SKIPPED.join(",")}`]
     const { exitCode, stdout, stderr } = await call([...args, "--format=json"])
     rmSync(folder, { recursive: true })

@@ -82,52 +82,70 @@ const number = fc.nat({ max: 100 })
 const branch = fc.nat({ max: 2 })
 const annotated = fc.boolean()
 
-const event: fc.Arbitrary<Event> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ does: fc.constant("commit" as const), seconds }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      does: fc.constant("side" as const),
-      branch,
-      from: number,
-      seconds,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      does: fc.constant("merge" as const),
-      branch,
-      seconds,
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      does: fc.constant("update" as const),
-      branch,
-      seconds,
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      does: fc.constant("tag" as const),
-      name: tagName,
-      annotated,
-      at: fc.oneof(fc.constant("main" as const), number),
-    }),
-  },
+/** `v23.11.14.1`, of the days on which the repositories are made. */
+const dateName = fc
+  .tuple(fc.integer({ min: 12, max: 19 }), fc.constantFrom("", ".0", ".1"))
+  .map(([day, patch]) => `v23.11.${day}${patch}`)
+
+const eventWith = (name: fc.Arbitrary<string>): fc.Arbitrary<Event> =>
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ does: fc.constant("commit" as const), seconds }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        does: fc.constant("side" as const),
+        branch,
+        from: number,
+        seconds,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        does: fc.constant("merge" as const),
+        branch,
+        seconds,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        does: fc.constant("update" as const),
+        branch,
+        seconds,
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        does: fc.constant("tag" as const),
+        name,
+        annotated,
+        at: fc.oneof(fc.constant("main" as const), number),
+      }),
+    },
+  )
+
+const history = (settings: string[], name: fc.Arbitrary<string>) =>
+  fc.record({
+    pyproject: fc.constantFrom(...settings).map(pyproject),
+    events: fc.array(eventWith(name), { minLength: 6, maxLength: 30 }),
+  })
+
+/** Releases by date, some late, some early, some on the wrong branch. */
+export const datedHistory: fc.Arbitrary<History> = history(
+  ['version_scheme = "calver-by-date"'],
+  dateName,
 )
 
 /** Anything that can happen. */
-export const anyHistory: fc.Arbitrary<History> = fc.record({
-  pyproject: fc.constantFrom(...SETTINGS).map(pyproject),
-  events: fc.array(event, { minLength: 6, maxLength: 30 }),
-})
+export const anyHistory: fc.Arbitrary<History> = fc.oneof(
+  { weight: 9, arbitrary: history(SETTINGS, tagName) },
+  { weight: 1, arbitrary: datedHistory },
+)
 
 /** What comes between two releases of an orderly project. */
 const orderlyWork: fc.Arbitrary<Event[]> = fc.oneof(

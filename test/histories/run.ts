@@ -3,7 +3,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { type Driver, lockedPython, startDriver } from "./driver.js"
-import { anyHistory, type History, orderlyHistory } from "./history.js"
+import {
+  anyHistory,
+  datedHistory,
+  type History,
+  orderlyHistory,
+} from "./history.js"
 import {
   checkAgreement,
   checkRising,
@@ -21,10 +26,11 @@ type Check = typeof checkRising
 
 /** The properties by name, and the histories they hold for. */
 const PROPERTIES: Record<
-  "rising" | "agreement",
+  "rising" | "dated" | "agreement",
   { histories: fc.Arbitrary<History>; check: Check }
 > = {
   rising: { histories: anyHistory, check: checkRising },
+  dated: { histories: datedHistory, check: checkRising },
   agreement: { histories: orderlyHistory, check: checkAgreement },
 }
 

@@ -5,15 +5,11 @@
  */
 export type Verdict = Record<string, { problems?: string[]; notes?: string[] }>
 
-/**
- * The checks that install, and ask an index; and twine's, which is strict about
- * what is to be released, where others released what PyPI takes: without a
- * description's content type, for one.
- */
-export const SKIPPED = ["install-wheel", "install-sdist", "extras", "twine"]
+/** The checks that install, and resolve: they depend on machine and day. */
+export const SKIPPED = ["install-wheel", "install-sdist", "extras"]
 
 /** Notes that every release of others has. */
-const EVERYWHERE = ["recorded", "sdist", "reproducible", "previous-size"]
+const EVERYWHERE = ["recorded", "sdist"]
 
 interface Finding {
   id: string

@@ -1,4 +1,8 @@
-"""The checks of a distribution that read files only: one table."""
+"""The checks of a distribution that read files only: one table.
+
+Every refusal of PyPI's that files show is here. What the index alone knows is
+not: docs/refusals.md has that list, and where each is met.
+"""
 
 from checks.archive import check_archive
 from checks.completeness import check_sdist, check_wheel
@@ -25,7 +29,7 @@ from checks.names import (
     check_tags,
 )
 from checks.record import check_entry_points, check_record
-from checks.strays import check_leftovers, check_secrets
+from checks.strays import check_leftovers, check_obfuscated, check_secrets
 from checks.twine_check import check_twine
 from checks.wheel_contents import check_auditwheel, check_contents
 
@@ -52,7 +56,7 @@ CHECKS = [
     Check("urls", REFUSED, check_urls),
     Check("contacts", REFUSED, check_contacts),
     Check("description", "a page that does not render", check_description),
-    Check("twine", "what `twine check --strict` refuses", check_twine),
+    Check("twine", "what `twine check` refuses", check_twine),
     Check("record", "wheels changed after they were made", check_record),
     Check("entry-points", "commands that cannot start", check_entry_points),
     Check("contents", "wheels that install strays", check_contents),
@@ -60,5 +64,6 @@ CHECKS = [
     Check("wheel", "a wheel that lost files, or of other code", check_wheel),
     Check("secrets", "leaked keys and credentials", check_secrets),
     Check("leftovers", "caches and compiled leftovers", check_leftovers),
+    Check("obfuscated", REFUSED, check_obfuscated),
     Check("auditwheel", "wheels that miss a library", check_auditwheel),
 ]

@@ -14,6 +14,9 @@ from checks.finding import Evidence, Note, Problem, listed
 END = b"PK\x05\x06"
 LOCAL = b"PK\x03\x04"
 LOCAL_SIZE = 30
+LOCATOR_64 = b"PK\x06\x07"
+LOCATOR_SIZE = 20
+RECORD_64 = b"PK\x06\x06"
 # Sizes of what may follow a member's data: CRC and sizes, of 4 or 8 bytes,
 # with and without a signature.
 DESCRIPTORS = (12, 16, 20, 24)
@@ -41,17 +44,36 @@ def member_problems(names):
             yield f"{name} is in it {count} times"
 
 
+def zip_directory(data):
+    """Where the zip's directory is, its size, and where its end starts.
+
+    An archive of many or large members states them in a record of 64 bits
+    before the usual one, found by a locator between them.
+    """
+    end = data.rfind(END)
+    size, offset = struct.unpack("<II", data[end + 12 : end + 20])
+    locator = data[max(end - LOCATOR_SIZE, 0) : end]
+    if not locator.startswith(LOCATOR_64):
+        return offset, size, end
+    at = struct.unpack("<Q", locator[8:16])[0]
+    if data[at : at + 4] != RECORD_64:
+        return offset, size, None
+    length = struct.unpack("<Q", data[at + 4 : at + 12])[0] + 12
+    size, offset = struct.unpack("<QQ", data[at + 40 : at + 56])
+    # A gap before the locator is one before the end, too.
+    return offset, size, end - LOCATOR_SIZE - length
+
+
 def zip_end_problems(data):
     """Bytes before, after, or beside what the zip's directory lists."""
     end = data.rfind(END)
-    record = data[end : end + 22]
-    size, offset, comment = struct.unpack("<IIH", record[12:22])
+    comment = struct.unpack("<H", data[end + 20 : end + 22])[0]
     if comment:
         yield "has a comment at its end"
     if end + 22 + comment != len(data):
         yield f"has {len(data) - end - 22 - comment} bytes after its end"
-    is_64 = data[end - 20 : end - 16] == b"PK\x06\x07"
-    if not is_64 and offset + size != end:
+    offset, size, start = zip_directory(data)
+    if offset + size != start:
         yield "has bytes that its directory does not list"
     if not data.startswith(LOCAL):
         yield "has bytes before its first member"
@@ -60,13 +82,12 @@ def zip_end_problems(data):
 def zip_gap_problems(data, members):
     """Members whose data is not where the next one starts."""
     ordered = sorted(members, key=lambda member: member.header_offset)
-    end = data.rfind(END)
-    directory = struct.unpack("<I", data[end + 16 : end + 20])[0]
+    directory = zip_directory(data)[0]
     starts = [member.header_offset for member in ordered[1:]]
     for member, following in zip(ordered, [*starts, directory]):
         at = member.header_offset
         header = data[at : at + LOCAL_SIZE]
-        if len(header) < LOCAL_SIZE or following == 0xFFFFFFFF:
+        if len(header) < LOCAL_SIZE:
             continue
         name, extra = struct.unpack("<HH", header[26:30])
         own = data[at + LOCAL_SIZE : at + LOCAL_SIZE + name]

@@ -138,8 +138,15 @@ def check_dependencies(dist):
             for value in values(file, field):
                 try:
                     url = Requirement(value).url
-                except InvalidRequirement:
-                    continue  # said above, for the fields where it matters
+                except InvalidRequirement as error:
+                    # packaging has said so above of the one that it reads.
+                    if field != "requires-dist":
+                        reason = " ".join(str(error).split())
+                        yield Problem(
+                            f"{file.path.name}: {field} {value!r} is no"
+                            f" requirement: {reason}"
+                        )
+                    continue
                 if url:
                     yield Problem(
                         f"{file.path.name}: PyPI takes no direct dependency,"

@@ -36,6 +36,17 @@ SECRETS = {
     "a Slack token": re.compile(rb"\bxox[baprs]-\d{10,}-[A-Za-z0-9-]{20,}"),
 }
 
+# Programs that encrypt code, by what their output starts with: PyPI refuses
+# it, as nobody can tell what it does.
+OBFUSCATORS = {
+    "PyArmor": re.compile(
+        rb"^(?:from [\w.]*pyarmor_runtime\w* import __pyarmor__"
+        rb"|from [\w.]*pytransform import pyarmor_runtime)\b",
+        re.MULTILINE,
+    ),
+    "SourceDefender": re.compile(rb"\A\s*-+ ?BEGIN PYE FILE ?-+"),
+}
+
 
 def split_by_place(paths):
     """Those that count, and those that tests, examples and docs bring."""
@@ -84,3 +95,24 @@ def check_leftovers(dist):
             )
         elif built:  # such as cffi's: nothing tells whether they are meant
             yield Note(f"{name} holds compiled files: {listed(built)}")
+
+
+def check_obfuscated(dist):
+    """Code can be read: PyPI takes none that a program has encrypted."""
+    for file in dist.files:
+        name = file.path.name
+        code = {
+            path: content
+            for path, content in file.contents.items()
+            if path.endswith((".py", ".pye"))
+        }
+        yield Evidence(f"{name}: {len(code)} modules")
+        for program, pattern in OBFUSCATORS.items():
+            found = {
+                p for p, content in code.items() if pattern.search(content)
+            }
+            if found:
+                yield Problem(
+                    f"{name} holds code that {program} has encrypted, which"
+                    f" PyPI refuses: {listed(found)}"
+                )

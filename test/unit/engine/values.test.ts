@@ -18,9 +18,12 @@ import {
   networkSettings,
 } from "../../../engine/exec/prepare.js"
 import { outputTail } from "../../../engine/exec/tail.js"
+import { scratch } from "../../../engine/filesystem/filesystem.js"
 import { missing } from "../../../engine/images/interpreter.js"
 import { readReference } from "../../../engine/images/reference.js"
 import { lineSplitter } from "../../../engine/progress.js"
+import type { Secret } from "../../../engine/secrets/secret.js"
+import type { Service } from "../../../engine/services/service.js"
 import { containerDigest } from "../../../engine/values/container.js"
 import { digestOf } from "../../../engine/values/digest.js"
 import { Ids } from "../../../engine/values/ids.js"
@@ -43,6 +46,16 @@ describe("a digest", () => {
   })
 
   test("of a container has everything that can be told apart", () => {
+    const secret = { type: "Secret", digest: "s" } as Secret
+    const service = { type: "Service", digest: "v" } as Service
+    const tree = { target: "/t", filesystem: scratch, path: "/" }
+    const told = { target: "/t", secret }
+    const port = {
+      port: 80,
+      protocol: "TCP" as const,
+      description: null,
+      skipHealthcheck: false,
+    }
     const variants = [
       emptyContainer,
       { ...emptyContainer, workdir: "/a" },
@@ -64,6 +77,21 @@ describe("a digest", () => {
         key: "k",
         sharing: "SHARED",
       }),
+      withMount(emptyContainer, { kind: "directory", ...tree, readOnly: true }),
+      withMount(emptyContainer, {
+        kind: "directory",
+        ...tree,
+        readOnly: false,
+      }),
+      withMount(emptyContainer, { kind: "file", ...tree }),
+      withMount(emptyContainer, { kind: "secret", ...told, mode: 0o400 }),
+      withMount(emptyContainer, { kind: "secret", ...told, mode: 0o440 }),
+      { ...emptyContainer, secrets: { A: secret } },
+      { ...emptyContainer, secrets: { B: secret } },
+      { ...emptyContainer, services: [{ alias: "a", service }] },
+      { ...emptyContainer, services: [{ alias: "b", service }] },
+      { ...emptyContainer, ports: [port] },
+      { ...emptyContainer, binds: [{ source: "/usr", target: "/usr" }] },
     ]
     const digests = variants.map(containerDigest)
     expect(new Set(digests).size).toBe(variants.length)
@@ -81,6 +109,7 @@ describe("ids", () => {
       /A Directory is needed, but .* is a CacheVolume/,
     )
     expect(() => ids.get("x".repeat(50))).toThrow(/"x{40}…"/)
+    expect(() => ids.get("x")).toThrow(/"x"/)
   })
 })
 
@@ -133,6 +162,8 @@ describe("errors", () => {
     ["ENOSPC", undefined, "There is no space left on the disk."],
     ["EDQUOT", "/d", "The disk quota is used up at /d."],
     ["EACCES", "/d", "Permission to use /d is denied."],
+    ["EACCES", undefined, "Permission to use a file is denied."],
+    ["EPERM", "/d", "Permission to use /d is denied."],
     ["EPERM", undefined, "Permission to use a file is denied."],
     ["EROFS", "/d", "The file system at /d is read-only."],
     [

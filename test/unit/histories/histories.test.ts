@@ -13,6 +13,12 @@ describe.concurrent("on generated histories, with the real setuptools-scm,", () 
     expect(tally.releases).toBeGreaterThan(20)
   }, 120_000)
 
+  test("dates as versions never repeat and never fall", async () => {
+    const tally = await tryHistories("dated", { histories: 12, seed: 4 })
+    expect(tally.commits).toBeGreaterThan(50)
+    expect(tally.releases).toBeGreaterThan(10)
+  }, 120_000)
+
   test("versions are setuptools-scm's own wherever those are good", async () => {
     const tally = await tryHistories("agreement", SAMPLE)
     expect(tally.histories).toBe(SAMPLE.histories)

@@ -64,7 +64,7 @@ describe("another line is needed", () => {
     const { reasons, line } = advice("testpypi", "1.1.dev2", ["1.0"])
     expect(reasons[0]).toMatch(/installs 1\.0: pip takes other versions only/)
     expect(line).toBe(
-      "pip install --no-deps --index-url https://test.pypi.org/simple/ Demo.Pkg==1.1.dev2",
+      "pip install --no-deps --index-url https://test.pypi.org/simple/ Demo.Pkg==1.1.dev2 && pip install Demo.Pkg==1.1.dev2",
     )
   })
 

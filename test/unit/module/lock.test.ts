@@ -13,7 +13,7 @@ wheels = [{ hash = "sha256:bb" }]
 [[package]]
 name = "setuptools-scm"
 version = "10.3.4"
-dependencies = [{ name = "setuptools" }, { name = "packaging" }]
+dependencies = [{ name = "setuptools" }, { name = "packaging" }, { name = "gone" }]
 wheels = [{ hash = "sha256:cc" }]
 
 [[package]]

@@ -51,6 +51,12 @@ test("empty parts leave no gap", () => {
   expect(render({}, () => bare, Format.Markdown)).toBe("### demo\n\n> x")
 })
 
+test("a table of nothing is nothing", () => {
+  const bare = { title: "demo", facts: [], tables: [[]], notes: [] }
+  expect(render({}, () => bare, Format.Text)).toBe("demo")
+  expect(render({}, () => bare, Format.Markdown)).toBe("### demo\n\n|  |\n|  |")
+})
+
 test("JSON is the report itself", () => {
   expect(JSON.parse(render({ a: 1 }, () => page, Format.Json))).toEqual({
     a: 1,

@@ -55,6 +55,14 @@ test("without [build-system], PEP 518's default builds", () => {
   expect(build.backend).toBe("setuptools.build_meta:__legacy__")
 })
 
+test("without a backend in [build-system], the same one builds", () => {
+  const { build } = read(
+    '[build-system]\nrequires = ["x"]\n[project]\nname = "demo"\nversion = "1"',
+  )
+  expect(build.requires).toEqual(["x"])
+  expect(build.backend).toBe("setuptools.build_meta:__legacy__")
+})
+
 test("a project that needs others is told", () => {
   const dependent = (line: string) =>
     read(`[project]\nname = "x"\nversion = "1"\n${line}`).dependent

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { Format } from "../../../dagger/src/format.js"
 import { render } from "../../../dagger/src/page.js"
 import { outcome, type TestReport, testPage } from "../../../dagger/src/test.js"
-import { answerOf } from "../../../dagger/src/trial.js"
+import { answerOf, answersOf } from "../../../dagger/src/trial.js"
 import type { VerifyReport } from "../../../dagger/src/verify.js"
 import { listPage, verifyPage } from "../../../dagger/src/verify-page.js"
 
@@ -101,4 +101,15 @@ test("an install that got nowhere is told with its output", () => {
   expect(more).toMatch(/^Installing failed .*uv: no$/s)
   const crashed = { ...failed, stdout: "" }
   expect(answerOf("Installing", crashed).problems).toHaveLength(1)
+})
+
+test("what failed installs printed is their answer, by file", () => {
+  const failed = { exitCode: 1, stderr: "uv: no\n" }
+  const names = ["a.whl", "b.tar.gz"]
+  const tried = { "a.whl": { problems: [] }, "b.tar.gz": { problems: ["x"] } }
+  const done = { ...failed, stdout: JSON.stringify(tried) }
+  expect(answersOf("Installing", names, done)).toEqual(tried)
+  const crashed = answersOf("Installing", names, { ...failed, stdout: "" })
+  expect(Object.keys(crashed)).toEqual(names)
+  expect(crashed["a.whl"]?.problems[0]).toMatch(/^Installing failed/)
 })

@@ -76,7 +76,7 @@ test("the line that installs a release fits its index", () => {
     installLine(target(index, { simple }), "demo", "1.0.dev1")
   expect(line("pypi")).toBe("pip install demo==1.0.dev1")
   expect(line("testpypi")).toBe(
-    "pip install --no-deps --index-url https://test.pypi.org/simple/ demo==1.0.dev1",
+    "pip install --no-deps --index-url https://test.pypi.org/simple/ demo==1.0.dev1 && pip install demo==1.0.dev1",
   )
   expect(line("https://example.com", "https://example.com/simple/")).toBe(
     "pip install --index-url https://example.com/simple/ demo==1.0.dev1",

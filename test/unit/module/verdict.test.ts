@@ -138,14 +138,14 @@ describe("sizes against the previous release", () => {
   test("are compared with files of the same tags", () => {
     const sizes = { "demo-1.0-cp311-cp311-win32.whl": 1 }
     const { evidence } = sizeCheck([wheel], { version: "1.0", sizes })
-    expect(evidence).toEqual([])
+    expect(evidence).toEqual([
+      "not compared: 1.0 has no file of this kind on the index",
+    ])
   })
 
   test("have nothing to compare with at first", () => {
-    const { problems, notes } = sizeCheck([wheel], null)
+    const { problems, evidence } = sizeCheck([wheel], null)
     expect(problems).toEqual([])
-    expect(notes).toEqual([
-      "the index has no other release to compare sizes with",
-    ])
+    expect(evidence).toEqual(["not compared: the index has no earlier release"])
   })
 })

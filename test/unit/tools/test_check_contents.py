@@ -170,3 +170,36 @@ def test_secrets_are_no_prose_about_them(findings, make_sdist):
         }
     )
     assert findings("secrets") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "program"),
+    [
+        (
+            "demo/a.py",
+            "# Pyarmor 8\nfrom pyarmor_runtime_000000 import __pyarmor__\n",
+            "PyArmor",
+        ),
+        (
+            "demo/a.py",
+            "from .pytransform import pyarmor_runtime\npyarmor_runtime()\n",
+            "PyArmor",
+        ),
+        (
+            "demo/a.pye",
+            "---BEGIN PYE FILE---\nQUJD\n---END PYE FILE---\n",
+            "SourceDefender",
+        ),
+        ("demo/a.py", "# from pyarmor_runtime import __pyarmor__\n", None),
+        ("demo/a.py", "HEAD = '---BEGIN PYE FILE---'\n", None),
+        ("demo/a.md", "from pyarmor_runtime import __pyarmor__\n", None),
+    ],
+)
+def test_obfuscated_code_is_found(
+    findings, make_sdist, make_wheel, path, text, program
+):
+    make_sdist({path: text})
+    make_wheel({path: text})
+    problems, _ = findings("obfuscated")
+    assert len(problems) == 2 * bool(program)
+    assert all(f"{program} has encrypted" in it for it in problems)

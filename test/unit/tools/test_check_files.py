@@ -115,6 +115,39 @@ def test_archive_of_a_wheel_may_be_streamed(findings, make_wheel):
     assert findings("archive") == ([], [])
 
 
+def test_archive_of_a_wheel_may_be_zip64(findings, make_wheel, monkeypatch):
+    path = make_wheel()
+    with zipfile.ZipFile(path) as old:
+        contents = {it: old.read(it) for it in old.namelist()}
+    # Sizes of 64 bits in the members, and in the record at the end.
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            with archive.open(name, "w", force_zip64=True) as member:
+                member.write(content)
+    assert b"PK\6\6" in path.read_bytes()
+    assert findings("archive") == ([], [])
+    path.write_bytes(path.read_bytes() + b"more")
+    [problem] = findings("archive")[0]
+    assert "4 bytes after its end" in problem
+
+
+def test_archive_of_a_zip64_wheel_hides_nothing(
+    findings, make_wheel, monkeypatch
+):
+    path = make_wheel()
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
+    add_to_zip(path, "demo/a.py")
+    data = path.read_bytes()
+    end = data.rindex(b"PK\6\6")
+    path.write_bytes(data[:end] + b"hidden" + data[end:])
+    problems, _ = findings("archive")
+    assert any("does not list" in it or "zipfile" in it for it in problems)
+    path.write_bytes(data[: end + 56] + b"hidden" + data[end + 56 :])
+    problems, _ = findings("archive")
+    assert any("does not list" in it or "zipfile" in it for it in problems)
+
+
 def test_archive_of_a_bomb_is_not_read(
     findings, make_wheel, make_sdist, monkeypatch
 ):

@@ -12,6 +12,7 @@ CASES = [
     ("metadata", {"fields": ["Requires-Python: >=3.9"]}, None),
     ("metadata", {"replace": {"Name": "-demo-"}}, "'-demo-' is invalid"),
     ("metadata", {"fields": ["Keywords: a, b"]}, None),
+    ("metadata", {"fields": ["Keywords: a", "Keywords: b"]}, "keywords cannot"),
     ("metadata", {"fields": ["Summary: Twice"]}, None),
     ("metadata-version", {"replace": {"Metadata-Version": "2.0"}}, "'2.0'"),
     ("metadata-version", {"replace": {"Metadata-Version": "2.6"}}, "'2.6'"),
@@ -30,6 +31,9 @@ CASES = [
     ("dependencies", {"requires": ["a @ https://x.org/a.whl"]}, "no direct"),
     ("dependencies", {"requires": ["a b c"]}, "'a b c' is invalid"),
     ("dependencies", {"requires": ["a>=1; extra == 'b'"]}, None),
+    ("dependencies", {"fields": ["Provides-Dist: a b"]}, "is no requirement"),
+    ("dependencies", {"fields": ["Obsoletes-Dist: a @ https://x.org"]}, "no"),
+    ("dependencies", {"fields": ["Provides-Dist: a (>1)"]}, None),
     (
         "license",
         {"fields": ["License-Expression: MIT"]},
@@ -90,8 +94,16 @@ CASES = [
     ),
     ("description", {"description": " \n\n"}, "it is empty"),
     ("description", {"description": ""}, None),
-    ("twine", {"description": ""}, "long_description"),
-    ("twine", {"description": "Demo\n"}, None),
+    (
+        "twine",
+        {
+            "replace": {"Description-Content-Type": "text/x-rst"},
+            "description": "Demo\n===\n\n.. no:: such\n",
+        },
+        "syntax errors in markup",
+    ),
+    ("twine", {"replace": {"Description-Content-Type": None}}, None),
+    ("twine", {"description": ""}, None),
     (
         "description",
         {
@@ -143,3 +155,10 @@ def test_a_version_spelled_another_way_is_a_note(findings, make_sdist):
     problems, [note] = findings("version-spelling")
     assert problems == []
     assert "1.0-rc.1 is spelled 1.0rc1" in note
+
+
+def test_what_only_twines_strictness_refuses_is_a_note(findings, make_sdist):
+    make_sdist(replace={"Description-Content-Type": None}, description="")
+    [note] = findings("twine")[1]
+    assert "`long_description_content_type` missing" in note
+    assert "`long_description` missing" in note

@@ -46,7 +46,7 @@ def test_an_environment_is_empty_and_gone_afterwards(tmp_path):
 @needs_uv
 def test_an_install_that_fails_is_told(tmp_path, make_wheel):
     with clean_environment(PYTHON, tmp_path) as environment:
-        with pytest.raises(InstallError):
+        with pytest.raises(InstallError, match=r"none\.whl"):
             environment.install("--offline", str(tmp_path / "none.whl"))
         environment.install("--offline", make_wheel().as_posix())
 

@@ -120,7 +120,7 @@ def test_a_command_that_crashes_is_a_problem(monkeypatch):
 class FakeEnvironment:
     """Where nothing is installed: this interpreter."""
 
-    def __init__(self, root, complaint="", fails=False):
+    def __init__(self, root, complaint="", fails=""):
         self.root, self.complaint, self.fails = root, complaint, fails
         self.isolated, self.variables = [sys.executable, "-I"], {}
         self.installed = []
@@ -132,9 +132,9 @@ class FakeEnvironment:
         pass
 
     def install(self, *arguments):
-        self.installed = arguments
-        if self.fails:
-            raise InstallError
+        self.installed.append(arguments)
+        if self.fails and arguments[-1] == self.fails:
+            raise InstallError("No solution found")
 
     def check(self):
         return self.complaint
@@ -147,10 +147,12 @@ def installing(monkeypatch, tmp_path, capsys):
         make = lambda python: environment  # noqa: E731
         monkeypatch.setattr(install, "clean_environment", make)
         with pytest.raises(SystemExit) as ended:
-            install.main(["demo.whl", "--python=3.11", f"--name={name}", *more])
-        report = json.loads(capsys.readouterr().out)
+            install.main(["--python=3.11", f"--name={name}", *more, "a.whl"])
+        files = json.loads(capsys.readouterr().out)
         return Namespace(
-            code=ended.value.code, installed=environment.installed, **report
+            code=ended.value.code,
+            installed=environment.installed,
+            files={file: report["problems"] for file, report in files.items()},
         )
 
     return run
@@ -158,26 +160,32 @@ def installing(monkeypatch, tmp_path, capsys):
 
 def test_an_install_that_works_ends_with_0(installing):
     done = installing("iniconfig", "--build-constraint=c.txt")
-    assert (done.code, done.problems) == (0, [])
-    assert done.installed == (
+    assert (done.code, done.files) == (0, {"a.whl": []})
+    [arguments] = done.installed
+    assert arguments == (
         *["--refresh-package", "iniconfig"],
-        *["--build-constraint=c.txt", "demo.whl"],
+        *["--build-constraint=c.txt", "a.whl"],
     )
 
 
-def test_an_install_that_fails_ends_with_1(installing):
-    done = installing("iniconfig", fails=True)
-    assert (done.code, done.problems) == (1, ["uv could not install demo.whl"])
+def test_of_several_files_each_is_told(installing):
+    done = installing("iniconfig", "/dist/b.tar.gz", fails="/dist/b.tar.gz")
+    assert done.code == 1
+    assert done.files == {
+        "a.whl": [],
+        "b.tar.gz": ["uv could not install it: No solution found"],
+    }
 
 
 def test_what_uv_complains_about_is_a_problem(installing):
     done = installing("iniconfig", complaint="demo needs x")
-    assert (done.code, done.problems) == (1, ["uv pip check: demo needs x"])
+    assert done.code == 1
+    assert done.files == {"a.whl": ["uv pip check: demo needs x"]}
 
 
 def test_a_distribution_that_is_not_there_is_a_problem(installing):
-    done = installing("no-such-distribution")
-    assert done.problems == ["trying no-such-distribution ended with 1"]
+    [problem] = installing("no-such-distribution").files["a.whl"]
+    assert problem == "trying no-such-distribution ended with 1"
 
 
 def test_smoke_prints_one_line_last_whatever_is_printed_before():

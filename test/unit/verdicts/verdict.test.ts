@@ -41,6 +41,7 @@ platform-tags (protects from an upload that PyPI refuses):
   })
 })
 
+// docs/refusals.md says why that one is no false alarm.
 test("every release has a verdict, and only byte code fails one", () => {
   expect(Object.keys(known)).toEqual(Object.keys(releases))
   const failed = Object.entries(known).flatMap(([name, verdict]) =>
