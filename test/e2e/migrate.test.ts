@@ -134,7 +134,7 @@ describe("migrate, of a project on hatchling", () => {
     await exported(repository.path, "--undo")
     expect(readFileSync(path, "utf8")).toBe(later(before))
     expect(repository.git("status", "--short").split("\n").sort()).toEqual([
-      ...["D .gitignore", " M pyproject.toml", " M src/demo/__init__.py"],
+      ...[" M pyproject.toml", " M src/demo/__init__.py", "D .gitignore"],
     ])
   })
 })
