@@ -128,7 +128,7 @@ describe("migrate, of a project on hatchling", () => {
 
   test("--undo takes it back, and keeps what came after", async () => {
     const path = join(repository.path, "pyproject.toml")
-    const later = (text: string) => text.replace("= 80 #", "= 88 #")
+    const later = (text: string) => text.replace("# A demo", "# The demo")
     writeFileSync(path, later(readFileSync(path, "utf8")))
     repository.commit("More")
     await exported(repository.path, "--undo")
