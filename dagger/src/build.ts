@@ -79,17 +79,27 @@ function buildArguments({ project, path, commit }: Source, about: About) {
   ]
 }
 
+/** Builds a source as its backend does, whatever the version it makes. */
+export async function runBuild(
+  source: Source,
+  options: BuildOptions,
+): Promise<{ dist: DistFolder; told: string }> {
+  const { container, told, about } = await buildContainer(source, options)
+  const command = ["python", "/tools/build.py"]
+  command.push(...buildArguments(source, about))
+  const manifest = await ask<Manifest>(container, "The build", command)
+  const directory = container.withExec(command).directory(OUT)
+  return { dist: { directory, manifest }, told }
+}
+
 /** Builds the sdist, and the wheel from that sdist (tools/build.py). */
 export async function buildDist(
   source: Source,
   options: BuildOptions,
 ): Promise<DistFolder> {
-  const { container, told, about } = await buildContainer(source, options)
-  const command = ["python", "/tools/build.py"]
-  command.push(...buildArguments(source, about))
-  const manifest = await ask<Manifest>(container, "The build", command)
-  checkVersion(told, manifest.version)
-  return { directory: container.withExec(command).directory(OUT), manifest }
+  const { dist, told } = await runBuild(source, options)
+  checkVersion(told, dist.manifest.version)
+  return dist
 }
 
 /** How a second build compares, as tools/rebuild.py prints it. */

@@ -35,6 +35,8 @@ import { readContext } from "./context.js"
 import { readDeadline } from "./deadline.js"
 import { Format } from "./format.js"
 import { planRelease } from "./look.js"
+import { migrateProject } from "./migrate.js"
+import { migrationPage } from "./migration/report.js"
 import { nextPage } from "./next-version/report.js"
 import { nextRelease } from "./next-version.js"
 import { notifyPeople } from "./notify.js"
@@ -51,6 +53,7 @@ import { Trigger } from "./scaffold/choices.js"
 import { checkWorkflow, scaffoldWorkflow } from "./scaffold.js"
 import { IGNORE, readSource } from "./source.js"
 import { testDist, testPage } from "./test.js"
+import { undoMigration } from "./undo.js"
 import { admitChoice, listChecks, sizeIndex, verifyDist } from "./verify.js"
 import { listPage, verifyPage } from "./verify-page.js"
 import { versionOf } from "./version.js"
@@ -682,5 +685,62 @@ export class PypiDeploy {
   ): Promise<string> {
     const report = await auditRepository(await readSource(source, path))
     return auditText(report, format, allowErrors)
+  }
+
+  /**
+   * A project moved to setuptools and setuptools-scm, as a changeset: from
+   * hatchling, hatch-vcs, flit, PDM, Poetry, or setuptools with a version in a
+   * file. Built before and after, and compared file by file and field by field;
+   * a difference that is not meant fails, with the setting that mends it.
+   *
+   *     dagger call migrate --source=. export --path=.
+   *     dagger call migrate --source=. as-patch contents
+   *     dagger call migrate --source=. --undo export --path=.
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to build with
+   * @param undo The way back instead: what the migration changed, as it was
+   */
+  @func()
+  async migrate(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    undo: boolean = false,
+  ): Promise<Changeset> {
+    const request = { directory: source, path, python }
+    if (undo) {
+      const { changes, said } = await undoMigration(request)
+      console.error(said)
+      return changes
+    }
+    const { changes, report } = await migrateProject(request)
+    console.error(render(report, migrationPage, Format.Text))
+    return changes
+  }
+
+  /**
+   * The report of a migration: what it would change, what was compared, every
+   * difference that is meant, by name, and what is left to do by hand.
+   *
+   *     dagger call migration --source=.
+   *     dagger call migration --source=. --format=markdown
+   *
+   * @param source The repository, with .git
+   * @param path The package inside the repository
+   * @param python The interpreter to build with
+   * @param format How to write the report
+   */
+  @func()
+  async migration(
+    @argument({ defaultPath: "/", ignore: IGNORE }) source: Directory,
+    path: string = ".",
+    python: string = DEFAULT_PYTHON,
+    format: Format = Format.Text,
+  ): Promise<string> {
+    const request = { directory: source, path, python }
+    const { report } = await migrateProject(request)
+    return render(report, migrationPage, format)
   }
 }

@@ -35,7 +35,8 @@ const LEGACY: Table & { "build-backend": string } = {
   "build-backend": "setuptools.build_meta:__legacy__",
 }
 
-function buildSystem(pyproject: Table): BuildSystem {
+/** Reads [build-system]. */
+export function buildSystem(pyproject: Table): BuildSystem {
   const written = table(pyproject["build-system"])
   const system = "build-system" in pyproject ? written : LEGACY
   return {

@@ -37,6 +37,22 @@ export const IGNORE = [
   "**/.ruff_cache",
 ]
 
+/** Names of the folders that a call leaves out. */
+export function ignoredNames(): string[] {
+  return IGNORE.map((glob) => glob.replace("**/", ""))
+}
+
+/** What git and pyproject.toml say of a source folder (tools/facts.py). */
+export function readFacts(directory: Directory, path: string): Promise<Facts> {
+  return ask<Facts>(
+    base()
+      .with(withTools("facts.py", "repository.py"))
+      .withMountedDirectory(SOURCE, directory),
+    "Reading the repository",
+    ["python", "/tools/facts.py", "--root", SOURCE, "--path", path],
+  )
+}
+
 /**
  * Reads a source folder.
  *
@@ -50,18 +66,9 @@ export async function readSource(
   ref: string = "",
 ): Promise<Source> {
   const inside = packagePath(path)
-  const facts = await ask<Facts>(
-    base()
-      .with(withTools("facts.py", "repository.py"))
-      .withMountedDirectory(SOURCE, directory),
-    "Reading the repository",
-    ["python", "/tools/facts.py", "--root", SOURCE, "--path", inside],
-  )
+  const facts = await readFacts(directory, inside)
   const project = readProject(facts, inside)
-  const commit = readCommit(
-    facts,
-    IGNORE.map((glob) => glob.replace("**/", "")),
-  )
+  const commit = readCommit(facts, ignoredNames())
   const build = buildOf({ ref, project, commit })
   return { directory, path: inside, project, commit, build }
 }

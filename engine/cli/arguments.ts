@@ -71,6 +71,7 @@ function defaults(): Options {
     module: "",
     json: false,
     silent: false,
+    autoApply: false,
     debug: false,
     help: false,
     prune: false,

@@ -7,9 +7,9 @@ import {
 } from "../module/definitions.js"
 import type { ModuleCall } from "../module/invoke.js"
 import type { FindObject, Invocation, Link } from "./arguments.js"
+import { finishChangeset } from "./changes.js"
 import { FunctionError } from "./failure.js"
 import { kebab } from "./names.js"
-import { preview } from "./preview.js"
 import {
   callCore,
   each,
@@ -27,6 +27,8 @@ export interface ChainContext {
   findCore: FindObject
   callModule(call: ModuleCall): Promise<Answer>
   view: Pick<View, "stage" | "say">
+  /** Whether a changeset at the end is applied. */
+  apply: boolean
 }
 
 /** A link whose flags were read: all that can be wrong before anything runs. */
@@ -138,8 +140,7 @@ async function callLink(
 async function finish(result: Result, context: ChainContext): Promise<Result> {
   const name = namedType(result.type) ?? ""
   if (name === "Changeset") {
-    context.view.say('Nothing is written: "export --path=DIR" applies it.\n')
-    return preview(context.session, String(result.value))
+    return finishChangeset(context, String(result.value))
   }
   if (functionsOf(name, context).sync) {
     await each(result.value, (id) => sync(context.session, { type: name, id }))

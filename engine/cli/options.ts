@@ -9,6 +9,8 @@ export interface Options {
   isolation?: IsolationName
   json: boolean
   silent: boolean
+  /** Whether a changeset is applied instead of printed. */
+  autoApply: boolean
   debug: boolean
   help: boolean
   prune: boolean
@@ -60,6 +62,14 @@ export const OPTIONS: OptionDefinition[] = [
     description: "no progress on stderr, only the result and errors",
     set: (options) => {
       options.silent = true
+    },
+  },
+  {
+    flag: "auto-apply",
+    short: "y",
+    description: "apply a changeset to this folder instead of printing it",
+    set: (options) => {
+      options.autoApply = true
     },
   },
   {

@@ -1,6 +1,10 @@
 import path from "node:path"
 import type { PreparedModule } from "../module/prepare.js"
-import { startModule, startOtherModule } from "../module/process.js"
+import {
+  startModule,
+  startOtherModule,
+  type TakeOutput,
+} from "../module/process.js"
 import { schema } from "../schema.js"
 import { startSession } from "../session.js"
 import { callChain, type ReadyChain } from "./chain.js"
@@ -37,7 +41,12 @@ export async function runChain(
   // This repository's own module is trusted as the engine is.
   const isOwn = source.root === terminal.project
   const start = terminal.startModule ?? (isOwn ? ownProcess : otherProcess)
-  const output = options.debug ? terminal.stderr : drop
+  // What a module writes to stderr is for people, as on the Dagger engine.
+  const output: TakeOutput = (text, stream) => {
+    if (options.debug || (stream === "stderr" && !options.silent)) {
+      view.say(text)
+    }
+  }
   const module = start(prepared, session, output)
   const stop = (): void => {
     module.stop()
@@ -53,6 +62,7 @@ export async function runChain(
         view,
         findCore: (name) => coreObject(schema, name),
         callModule: (call) => module.call(call),
+        apply: options.autoApply,
       },
       options.output && path.resolve(terminal.cwd, options.output),
     )
@@ -69,5 +79,3 @@ const ownProcess: StartModule = (prepared, session, output) =>
 
 const otherProcess: StartModule = (prepared, session, output) =>
   startOtherModule(prepared.runtime, session, output)
-
-function drop(): void {}

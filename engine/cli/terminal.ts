@@ -1,5 +1,5 @@
 import type { PreparedModule } from "../module/prepare.js"
-import type { ModuleProcess } from "../module/process.js"
+import type { ModuleProcess, TakeOutput } from "../module/process.js"
 import type { Session } from "../session.js"
 import type { Screen } from "./view.js"
 
@@ -26,5 +26,5 @@ export interface Terminal {
 export type StartModule = (
   prepared: PreparedModule,
   session: Session,
-  output: (text: string) => void,
+  output: TakeOutput,
 ) => ModuleProcess

@@ -11,26 +11,28 @@ export interface ModuleProcess {
   stop(): void
 }
 
+/** Takes what a module prints, as it comes. */
+export type TakeOutput = (text: string, stream: "stdout" | "stderr") => void
+
 /** What a module's process is told of its session. */
 type Asks = Pick<Session, "port" | "moduleToken">
 
 /**
  * Starts the process of this repository's own module, before its call is
  * known. It sees the session and nothing else of the caller's environment.
- *
- * @param output Told what the module prints, as it comes.
  */
 export function startModule(
   runtime: string,
   session: Asks,
-  output: (text: string) => void,
+  output: TakeOutput,
 ): ModuleProcess {
   const child = spawn(process.execPath, [runtime], {
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     env: environment(session),
   })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", output)
+  for (const stream of ["stdout", "stderr"] as const) {
+    const take = (text: string): void => output(text, stream)
+    child[stream]?.setEncoding("utf8").on("data", take)
   }
   return {
     call: (call) => callModule(child, call),
@@ -45,7 +47,7 @@ export function startModule(
 export function startOtherModule(
   runtime: string,
   session: Asks & Pick<Session, "confined">,
-  output: (text: string) => void,
+  output: TakeOutput,
 ): ModuleProcess {
   let stop = (): void => {}
   return {
@@ -55,7 +57,7 @@ export function startOtherModule(
         file: runtime,
         stdin: JSON.stringify(call),
         environment: environment(session),
-        output,
+        output: (text) => output(text, "stderr"),
       })
       stop = running.kill
       const { text: line, exitCode } = await running.answer

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto"
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, relative } from "node:path"
+import { join } from "node:path"
 
-import { run } from "../servers/run.js"
 import { type CallOptions, succeed } from "./call.js"
+
+export { unpack } from "../unpack.js"
 
 /** A built distribution, exported into a folder. */
 export interface Dist {
@@ -42,20 +43,4 @@ export function readDist(folder: string): Dist {
 /** The sha256 of a file's bytes, in hex. */
 export function sha256(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex")
-}
-
-/** The files of a wheel or an sdist: text by path (an sdist's from its top). */
-export async function unpack(path: string): Promise<Map<string, string>> {
-  const folder = mkdtempSync(join(tmpdir(), "unpacked-"))
-  const command = path.endsWith(".whl") ? "zipfile" : "tarfile"
-  await run("python3", ["-m", command, "-e", path, folder])
-  const top = path.endsWith(".whl")
-    ? folder
-    : join(folder, readdirSync(folder)[0] ?? "")
-  const files = readdirSync(top, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.path, entry.name))
-  return new Map(
-    files.map((file) => [relative(top, file), readFileSync(file, "utf8")]),
-  )
 }

@@ -33,9 +33,8 @@ const schema = buildSchema(`
     sync: ID! @expectedType(name: "Directory")
   }
   type CacheVolume { id: ID! }
-  type Changeset {
-    id: ID! addedPaths: [String!]! modifiedPaths: [String!]! removedPaths: [String!]!
-  }
+  type File { contents: String! }
+  type Changeset { id: ID! asPatch: File! export(path: String!): String! }
   union Node = Directory | Changeset | CacheVolume
   enum Kind { FILES FOLDERS }
   type Host { directory(path: String!): Directory! }
@@ -76,9 +75,7 @@ class Session {
       },
       parts: () => ["one", "two"].map((part) => this.object(`${id}/${part}`)),
       sync: () => id,
-      addedPaths: () => ["new.txt"],
-      modifiedPaths: () => ["old.txt"],
-      removedPaths: () => ["gone/"],
+      asPatch: () => ({ contents: "+new" }),
     }
   }
 }
@@ -117,6 +114,7 @@ async function run(
   words: string[],
   answer: Answer,
   output?: string,
+  apply = false,
 ): Promise<unknown> {
   const session = new Session()
   const calls: ModuleCall[] = []
@@ -142,6 +140,7 @@ async function run(
         calls.push(call)
         return answer
       },
+      apply,
       view: {
         stage: (name) => told.push(name),
         say: (text) => told.push(text),
@@ -209,8 +208,20 @@ describe("a chain", () => {
 
   test("that ends in changes shows them, and writes nothing", async () => {
     expect(await run(["migrate"], { value: "change" })).toMatchObject({
-      result: { value: ["+ new.txt", "~ old.txt", "- gone/"] },
+      result: { value: "+new" },
       told: ["migrate", expect.stringMatching(/export --path=DIR/)],
+    })
+  })
+
+  test("that ends in changes applies them when told so", async () => {
+    const changes = { value: "change" }
+    const ran = await run(["migrate"], changes, undefined, true)
+    expect(ran).toMatchObject({
+      result: { type: { kind: "void" } },
+      told: ["migrate"],
+      documents: [
+        '{ node(id: "change") { ... on Changeset { export(path: ".") } } }',
+      ],
     })
   })
 

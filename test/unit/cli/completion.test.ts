@@ -53,7 +53,7 @@ describe("at the end of a line stands", () => {
     [["next-version", "--lo"], ["--local"]],
     [["next-version", "--local", "--js"], ["--json"]],
     [["next-version", "--source="], []],
-    [["--isolation="], ["--isolation=namespaces"]],
+    [["--isolation="], ["--isolation=namespaces", "--isolation=folder"]],
     [
       ["--completion", ""],
       ["bash", "zsh"],

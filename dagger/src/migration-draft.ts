@@ -1,0 +1,95 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+import { runBuild } from "./build.js"
+import { base, SOURCE, withLocked, withTools } from "./container.js"
+import type { DistFolder } from "./dist.js"
+import type { Commit, Facts } from "./facts.js"
+import { type OldProject, readOld } from "./migration/old.js"
+import { type Plan, planMigration } from "./migration/plan.js"
+import type { Survey } from "./migration/survey.js"
+import { buildOf } from "./ref.js"
+import type { Source } from "./source.js"
+import { ask } from "./tool.js"
+
+/** A project to migrate. */
+export interface MigrateRequest {
+  directory: Directory
+  path: string
+  python: string
+}
+
+/** What tools/migration/edit.py did. */
+export interface Edited {
+  changed: string[]
+  deleted: string[]
+}
+
+/** A migration's edits, before they are proved. */
+export interface Draft {
+  before: DistFolder
+  old: OldProject
+  plan: Plan
+  edited: Edited
+  /** The source with the edits. */
+  after: Directory
+}
+
+const TOOLS = ["archives.py", "migration/*.py"]
+/** How its tools are run: `PYTHON migration.survey`. */
+export const PYTHON = ["/opt/migration/bin/python", "-m"]
+
+/** The container of the migration's own tools. */
+export function migrator(): Container {
+  return base()
+    .with(withLocked("migration"))
+    .with(withTools(...TOOLS))
+    .withEnvVariable("PYTHONPATH", "/tools")
+}
+
+/** A path in the package's folder, which lies in `root`. */
+export function folderIn(root: string, path: string): string {
+  return path === "." ? root : `${root}/${path}`
+}
+
+/** Builds the source as it is and says what it is made of. */
+async function surveyed(source: Source, python: string) {
+  const built = await runBuild(source, { python, local: true })
+  const survey = await ask<Survey>(
+    migrator()
+      .withMountedDirectory(SOURCE, source.directory)
+      .withMountedDirectory("/before", built.dist.directory),
+    "Looking at the project",
+    [
+      ...[...PYTHON, "migration.survey", "--before", "/before"],
+      ...["--source", folderIn(SOURCE, source.path)],
+    ],
+  )
+  return { before: built.dist, survey }
+}
+
+/** Decides and makes the edits. */
+export async function draft(
+  { directory, path, python }: MigrateRequest,
+  facts: Facts,
+  commit: Commit,
+): Promise<Draft> {
+  const old = readOld(facts, path)
+  const { project } = old
+  const build = buildOf({ ref: "", project, commit })
+  const source = { directory, path, project, commit, build }
+  const { before, survey } = await surveyed(source, python)
+  const plan = planMigration({
+    ...{ ...old, path, commit, survey, name: project.name },
+    settings: project.settings,
+  })
+  const command = [...PYTHON, "migration.edit", "--out", "/out"]
+  command.push("--source", folderIn(SOURCE, path))
+  const container = migrator().withMountedDirectory(SOURCE, directory)
+  const what = "Editing the project"
+  const edited = await ask<Edited>(container, what, command, plan.edits)
+  const stdin = JSON.stringify(plan.edits)
+  const out = container.withExec(command, { stdin }).directory("/out")
+  const after = directory
+    .withDirectory(path, out)
+    .withoutFiles(edited.deleted.map((file) => folderIn(path, file)))
+  return { before, old, plan, edited, after }
+}

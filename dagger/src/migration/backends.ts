@@ -1,0 +1,99 @@
+import { type Table, table, text } from "../toml.js"
+
+/** A build backend that projects are migrated from. */
+export interface OldBackend {
+  name: string
+  /** What [build-system].build-backend begins with. */
+  modules: string[]
+  /** Its tables in pyproject.toml, which go. */
+  tables: string[][]
+}
+
+/** Tables of one tool: `["hatch", "build"]` is [tool.hatch.build]. */
+function tool(...paths: string[][]): string[][] {
+  return paths.map((path) => ["tool", ...path])
+}
+
+/**
+ * Every backend that there is a way from. Tables by which hatch, PDM and
+ * Poetry do something else (environments, scripts, groups) stay: those tools
+ * go on working beside any backend.
+ */
+export const OLD_BACKENDS = {
+  hatchling: {
+    name: "hatchling",
+    modules: ["hatchling."],
+    tables: tool(
+      ["hatch", "version"],
+      ["hatch", "build"],
+      ["hatch", "metadata"],
+    ),
+  },
+  flit: {
+    name: "flit",
+    modules: ["flit_core.", "flit."],
+    tables: tool(["flit"]),
+  },
+  pdm: {
+    name: "PDM",
+    modules: ["pdm."],
+    tables: tool(
+      ["pdm", "version"],
+      ["pdm", "build"],
+      ["pdm", "dev-dependencies"],
+    ),
+  },
+  poetry: {
+    name: "Poetry",
+    modules: ["poetry."],
+    tables: tool(["poetry"]),
+  },
+  setuptools: {
+    name: "setuptools",
+    modules: ["setuptools."],
+    tables: tool(["setuptools", "dynamic", "version"]),
+  },
+} satisfies Record<string, OldBackend>
+
+export type OldBackendId = keyof typeof OLD_BACKENDS
+
+/**
+ * The backend that a project is to be migrated from.
+ *
+ * @param backend - [build-system].build-backend
+ * @throws a sentence where there is no way from it
+ */
+export function oldBackend(backend: string, file: string): OldBackendId {
+  const ids = Object.keys(OLD_BACKENDS) as OldBackendId[]
+  const rows: Record<string, OldBackend> = OLD_BACKENDS
+  const found = ids.find((id) =>
+    rows[id]?.modules.some((module) => backend.startsWith(module)),
+  )
+  if (found !== undefined) return found
+  const names = ids.map((id) => rows[id]?.name).join(", ")
+  throw new Error(
+    `${file} builds with ${backend}, and there is no way from that. Projects are migrated from ${names}.`,
+  )
+}
+
+/** Whether a table of pyproject.toml is there. */
+export function has(pyproject: Table, path: string[]): boolean {
+  const [key, ...rest] = path
+  if (key === undefined) return true
+  return (
+    key in pyproject && (rest.length === 0 || has(table(pyproject[key]), rest))
+  )
+}
+
+/** The old backend's tables that a project has. */
+export function oldTables(id: OldBackendId, pyproject: Table): string[][] {
+  return OLD_BACKENDS[id].tables.filter((path) => has(pyproject, path))
+}
+
+/** Where hatch-vcs writes the version: its build hook's setting. */
+export function hatchVersionFile(pyproject: Table): string | undefined {
+  const hooks = table(
+    table(table(table(table(pyproject.tool).hatch).build).hooks).vcs,
+  )
+  return text(hooks["version-file"])
+}

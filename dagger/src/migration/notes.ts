@@ -1,0 +1,60 @@
+import type { Layout } from "./layout.js"
+import type { MigrationRequest } from "./plan.js"
+import { floors, requiresPython } from "./requires.js"
+import type { Literal, Place } from "./survey.js"
+
+/** What notes are made of. */
+export interface NotesRequest extends MigrationRequest {
+  layout: Layout
+  /** Dependencies in groups that PEP 735 has no words for. */
+  lost: string[]
+  /** Literals that an import takes the place of. */
+  replaced: Literal[]
+  deleted: string[]
+}
+
+function at({ path, line }: Place): string {
+  return `${path}:${line}`
+}
+
+/** What a migration does not change itself, and somebody should. */
+export function notesOn(request: NotesRequest): string[] {
+  const { survey, replaced, deleted, lost, name } = request
+  const done = new Set([
+    ...replaced.map(at),
+    ...deleted.flatMap((path) =>
+      survey.mentions.filter((it) => it.path === path).map(at),
+    ),
+  ])
+  const notes: string[] = []
+  const stale = replaced.filter((it) => it.value !== survey.version)
+  for (const literal of stale)
+    notes.push(
+      `${at(literal)} said ${literal.value}, where the version is ${survey.version}; from now on it says what git says.`,
+    )
+  for (const bump of survey.bumps)
+    notes.push(
+      `${at(bump)} changes the version by hand, which nothing reads any more: ${bump.text}. Remove it; a tag is the release.`,
+    )
+  const bumped = new Set(survey.bumps.map(at))
+  for (const place of survey.mentions.map(at)) {
+    if (done.has(place) || bumped.has(place)) continue
+    notes.push(
+      `${place} states the version ${survey.version} too, and will go stale. Let it ask importlib.metadata.version("${name}"), or remove it.`,
+    )
+  }
+  for (const need of lost)
+    notes.push(
+      `The dependency ${need} is a path or a repository, which [dependency-groups] cannot say; it was left out.`,
+    )
+  const { left } = floors(requiresPython(request), spdx(request))
+  if (left !== null)
+    notes.push(
+      `On Python ${left} the wheel installs as before, and the sdist cannot be built: setuptools reads licence expressions from Python 3.9 on.`,
+    )
+  return notes
+}
+
+function spdx({ survey }: NotesRequest): boolean {
+  return "License-Expression" in survey.wheel.fields
+}

@@ -1,0 +1,98 @@
+import type { Commit, Facts } from "../facts.js"
+import { buildSystem, type Project, readProject } from "../project.js"
+import { PROVIDERS } from "../provider.js"
+import { PLAIN } from "../tagging.js"
+import { parseToml, type Table, table, text, texts } from "../toml.js"
+import { type OldBackendId, oldBackend } from "./backends.js"
+
+/** A project before its migration. */
+export interface OldProject {
+  backend: OldBackendId
+  pyproject: Table
+  project: Project
+  fromGit: boolean
+}
+
+/** Whether a project's version comes from setuptools-scm already. */
+export function isMigrated(pyproject: Table): boolean {
+  return (
+    !PROVIDERS.static.named(pyproject) &&
+    PROVIDERS["setuptools-scm"].named(pyproject)
+  )
+}
+
+/** A project's name, also where it is in a backend's own table. */
+export function nameOf(pyproject: Table): string | undefined {
+  const { poetry, flit } = table(pyproject.tool)
+  return (
+    text(table(pyproject.project).name) ??
+    text(table(poetry).name) ??
+    text(table(table(flit).metadata).module)
+  )
+}
+
+/** Whether a backend other than hatchling asks git itself. */
+function asksGit(pyproject: Table): boolean {
+  const version = table(table(table(pyproject.tool).pdm).version)
+  return version.source === "scm"
+}
+
+/**
+ * Reads a project as its old backend builds it. One whose version is in a
+ * file is built as what that says, which is found out by building.
+ *
+ * @throws a sentence where there is no way from that backend
+ */
+export function readOld(facts: Facts, path: string): OldProject {
+  const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
+  // A missing file is a sentence that readProject has.
+  if (facts.pyproject === null) return readOldProject(facts, path, {})
+  const pyproject = parseToml(facts.pyproject, file)
+  return readOldProject(facts, path, pyproject)
+}
+
+function readOldProject(
+  facts: Facts,
+  path: string,
+  pyproject: Table,
+): OldProject {
+  const build = buildSystem(pyproject)
+  const name = nameOf(pyproject)
+  const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
+  if (name === undefined)
+    return unnamed(facts, path, pyproject, oldBackend(build.backend, file))
+  const backend = oldBackend(build.backend, file)
+  if (PROVIDERS["hatch-vcs"].named(pyproject)) {
+    const project = readProject(facts, path)
+    return { backend, pyproject, project, fromGit: true }
+  }
+  const project: Project = {
+    ...{ name, provider: "static", settings: {}, tagging: PLAIN, build },
+    version: text(table(pyproject.project).version) ?? "0",
+    dependent: texts(table(pyproject.project).dependencies).length > 0,
+    ...{ extras: [], groups: [] },
+  }
+  return { backend, pyproject, project, fromGit: asksGit(pyproject) }
+}
+
+/** A project without a name is refused as everywhere else. */
+function unnamed(
+  facts: Facts,
+  path: string,
+  pyproject: Table,
+  backend: OldBackendId,
+): OldProject {
+  const project = readProject(facts, path)
+  return { backend, pyproject, project, fromGit: false }
+}
+
+/** What a commit is built as, where the version is not a question. */
+export function builtAs(version: string): {
+  kind: "tag"
+  tag: string
+  version: string
+} {
+  return { kind: "tag", tag: "", version }
+}
+
+export type { Commit }

@@ -1,0 +1,240 @@
+import type { Commit } from "../facts.js"
+import { releaseTags } from "../tag.js"
+import { PLAIN } from "../tagging.js"
+import { type Table, table, text } from "../toml.js"
+import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
+import { oldGroups } from "./groups.js"
+import { type Layout, readLayout } from "./layout.js"
+import { licences } from "./licences.js"
+import {
+  literalEdits,
+  ownLiterals,
+  type TextEdit,
+  type VersionModule,
+  versionModule,
+} from "./literals.js"
+import { manifestLines } from "./manifest-in.js"
+import { notesOn } from "./notes.js"
+import {
+  builtExtras,
+  dynamicFields,
+  peopleIn,
+  projectFields,
+  projectTable,
+  selfReferences,
+} from "./project-table.js"
+import { requirements } from "./requires.js"
+import { scmTable } from "./scm.js"
+import type { Survey } from "./survey.js"
+
+/** A change of pyproject.toml; the path's last part is the key. */
+export type Edit =
+  | { do: "set"; path: string[]; value: unknown }
+  | { do: "rename"; path: string[]; to: string; value: unknown }
+  | { do: "change"; path: string[]; removed: string[]; added: string[] }
+  | { do: "remove"; path: string[] }
+
+/** Everything that a migration changes, as tools/migration/edit.py reads it. */
+export interface Edits {
+  pyproject: Edit[]
+  /** Headers of tables that go; new ones are put where the first of them is. */
+  removed: string[]
+  /** New tables. */
+  added: Table
+  texts: TextEdit[]
+  /** Lines that a file shall have, at its end where it has them not. */
+  appended: { path: string; lines: string[] }[]
+  /** Sections that go, by what their names begin with. */
+  sections: { path: string; begin: string[] }[]
+  deleted: string[]
+}
+
+/** What a migration is decided on. */
+export interface MigrationRequest {
+  backend: OldBackendId
+  /** The package's folder in the repository, `.` at its top. */
+  path: string
+  /** pyproject.toml, parsed. */
+  pyproject: Table
+  /** The project's name. */
+  name: string
+  commit: Pick<Commit, "tagsAtHead" | "tagsBehind">
+  /** Whether the old backend took the version from git. */
+  fromGit: boolean
+  /** setuptools-scm's settings that it passed on. */
+  settings: Table
+  survey: Survey
+}
+
+/** A migration before anything is changed. */
+export interface Plan {
+  edits: Edits
+  layout: Layout
+  version: VersionModule | undefined
+  /** Classifiers that say what the licence expression says. */
+  classifiers: string[]
+  /** Everybody that [project] names, as metadata may write them. */
+  people: string[]
+  /** How many licence files the wheel has. */
+  licences: number
+  /** What people do themselves, in sentences. */
+  notes: string[]
+  /** The tag that the current version lacks; null where it has one. */
+  tag: string | null
+}
+
+/** The tag of the current version, as this project spells its tags. */
+export function missingTag(
+  { tagsAtHead, tagsBehind }: MigrationRequest["commit"],
+  version: string,
+): string | null {
+  const known = releaseTags([...tagsAtHead, ...tagsBehind], PLAIN)
+  if (known.some((tag) => tag.version === version)) return null
+  const bare = known.length > 0 && known.every(({ tag }) => /^\d/.test(tag))
+  return `${bare ? "" : "v"}${version.replace(/\+.*/, "")}`
+}
+
+/** Edits of [project]: the version goes, and what the old backend filled in. */
+function projectEdits(request: MigrationRequest): Edit[] {
+  const { pyproject, survey, backend } = request
+  const project = table(pyproject.project)
+  const left = dynamicFields(request)
+  const filled = Object.entries(projectFields(survey, left))
+  const own = backend === "hatchling" ? selfReferences(pyproject) : []
+  const listed: Edit = {
+    ...{ do: "change", path: ["project", "dynamic"] },
+    ...{ removed: left, added: ["version"] },
+  }
+  const at = (...path: string[]) => ["project", ...path]
+  const sets = [
+    ...filled.map(
+      ([key, value]): Edit => ({ do: "set", path: at(key), value }),
+    ),
+    ...Object.entries(builtExtras(survey, own)).map(
+      ([extra, value]): Edit => ({
+        ...{ do: "set", path: at("optional-dependencies", extra) },
+        value,
+      }),
+    ),
+  ]
+  if (text(project.version) === undefined) return [listed, ...sets]
+  const version = ["project", "version"]
+  if ("dynamic" in project)
+    return [listed, { do: "remove", path: version }, ...sets]
+  const rename = { to: "dynamic", value: ["version"] }
+  return [{ do: "rename", path: version, ...rename }, ...sets]
+}
+
+/** [tool.setuptools]: what is there stays, the user's word goes first. */
+function setuptoolsEdits(
+  { pyproject, backend }: MigrationRequest,
+  settings: Record<string, unknown>,
+): { edits: Edit[]; added: Table } {
+  const known = table(table(pyproject.tool).setuptools)
+  // Its own backend found the packages already: what it was told stays.
+  const wanted: Record<string, unknown> =
+    backend === "setuptools"
+      ? { "exclude-package-data": settings["exclude-package-data"] }
+      : settings
+  const missing = Object.entries(wanted).filter(
+    ([key, value]) => value !== undefined && !(key in known),
+  )
+  if (missing.length === 0) return { edits: [], added: {} }
+  const only = Object.keys(known).length === 0
+  if (only)
+    return { edits: [], added: { setuptools: Object.fromEntries(missing) } }
+  const edits = missing.map(
+    ([key, value]): Edit => ({
+      ...{ do: "set", path: ["tool", "setuptools", key] },
+      value,
+    }),
+  )
+  return { edits, added: {} }
+}
+
+/**
+ * Decides a migration.
+ *
+ * @throws a sentence with everything that setuptools has no setting for
+ */
+export function planMigration(request: MigrationRequest): Plan {
+  const { backend, pyproject, survey, name } = request
+  const layout = readLayout(survey)
+  const given =
+    backend === "hatchling" ? hatchVersionFile(pyproject) : undefined
+  const version = versionModule(layout, survey, name, given)
+  const tag = missingTag(request.commit, survey.version)
+  const legacy = !("project" in pyproject)
+  const project = legacy ? projectTable(survey) : table(pyproject.project)
+  const licence = licences(survey, project)
+  const { groups, lost } = oldGroups(pyproject)
+  const { edits, added } = setuptoolsEdits(request, {
+    ...layout.settings,
+    ...licence.settings,
+  })
+  const requires = requirements(request, licence.spdx)
+  const tables = oldTables(backend, pyproject)
+  const own = ownLiterals(layout, survey, version)
+  const deleted = survey.tracked
+    .map((file) => file.path)
+    .filter((file) => file === version?.path)
+  const prune = manifestLines(survey, layout.where)
+  const scm = scmTable(request, version, tag)
+  return {
+    layout,
+    version,
+    tag,
+    classifiers: licence.classifiers,
+    people: peopleIn(project),
+    licences: survey.wheel.licences.length,
+    notes: notesOn({ ...request, lost, replaced: own, deleted, layout }),
+    edits: {
+      pyproject: [
+        ...requires.edits,
+        ...(legacy ? [] : projectEdits(request)),
+        ...(legacy ? [] : licence.edits),
+        ...tables.map((table): Edit => ({ do: "remove", path: table })),
+        ...edits,
+      ],
+      removed: tables.map((table) => table.join(".")),
+      added: {
+        ...requires.added,
+        ...(legacy && { project: { ...project, ...licence.replaced } }),
+        ...groupsTable(pyproject, groups),
+        tool: { ...added, setuptools_scm: scm },
+      },
+      texts: literalEdits(own, version, name),
+      appended: [
+        ...(version === undefined || given !== undefined
+          ? []
+          : [{ path: ".gitignore", lines: [ignoreLine(version.path)] }]),
+        ...(prune.length > 0 ? [{ path: "MANIFEST.in", lines: prune }] : []),
+      ],
+      sections: leftSections(request),
+      deleted,
+    },
+  }
+}
+
+/** What setuptools would read beside pyproject.toml, where it was idle. */
+function leftSections({ backend, survey }: MigrationRequest) {
+  const there = survey.tracked.some((file) => file.path === "setup.cfg")
+  return there && backend !== "setuptools"
+    ? [{ path: "setup.cfg", begin: ["metadata", "options"] }]
+    : []
+}
+
+function ignoreLine(path: string): string {
+  return `/${path}`
+}
+
+/** Groups that are not there yet. */
+function groupsTable(
+  pyproject: Table,
+  groups: Record<string, string[]>,
+): Table {
+  const known = table(pyproject["dependency-groups"])
+  const missing = Object.entries(groups).filter(([name]) => !(name in known))
+  if (missing.length === 0 || Object.keys(known).length > 0) return {}
+  return { "dependency-groups": Object.fromEntries(missing) }
+}

@@ -1,0 +1,192 @@
+import { type Table, table, text, texts } from "../toml.js"
+import type { OldBackendId } from "./backends.js"
+import type { Survey } from "./survey.js"
+
+/** One requirement, without the extra that asks for it. */
+interface Need {
+  requirement: string
+  extras: string[]
+}
+
+/** `foo>=1; python_version < "3.9" and extra == "x"`, taken apart. */
+export function readNeed(line: string): Need {
+  const extras = [...line.matchAll(/extra\s*==\s*["']([^"']+)["']/g)]
+  const bare = line
+    .replace(/\s*(?:and|or)\s+extra\s*==\s*["'][^"']+["']/g, "")
+    .replace(/;\s*extra\s*==\s*["'][^"']+["']\s*$/, "")
+  return {
+    requirement: bare
+      .replace(/;\s*\(([^()]*)\)\s*$/, "; $1")
+      .replace(/^([\w.-]+(?:\[[^\]]*\])?) \(([^()]*)\)/, "$1$2")
+      .trim(),
+    extras: extras.flatMap(([, extra]) => extra ?? []),
+  }
+}
+
+type Fields = Survey["wheel"]["fields"]
+
+function people(fields: Fields, role: "Author" | "Maintainer"): Table[] {
+  const names = (fields[role] ?? []).flatMap((value) => value.split(/,\s*/))
+  const mails = (fields[`${role}-email`] ?? []).flatMap((value) =>
+    value.split(/,\s*/),
+  )
+  return [
+    ...names.map((name) => ({ name })),
+    ...mails.map((mail) => {
+      const [, name, email] = /^"?(.*?)"?\s*<(.*)>$/.exec(mail) ?? []
+      return name && email ? { name, email } : { email: email ?? mail }
+    }),
+  ]
+}
+
+/** Names, addresses, and both, of everybody in [project]. */
+export function peopleIn(project: Table): string[] {
+  const all = [project.authors, project.maintainers].flatMap((list) =>
+    Array.isArray(list) ? list.map(table) : [],
+  )
+  return all.flatMap(({ name, email }) => {
+    const known = [text(name), text(email)].filter((it) => it !== undefined)
+    return known.length === 2 ? [...known, `${name} <${email}>`] : known
+  })
+}
+
+function urls(fields: Fields): Table {
+  const pairs = (fields["Project-URL"] ?? []).map((value) => {
+    const at = value.indexOf(",")
+    return [value.slice(0, at).trim(), value.slice(at + 1).trim()] as const
+  })
+  const [home] = fields["Home-page"] ?? []
+  return Object.fromEntries([
+    ...(home === undefined ? [] : [["Homepage", home] as const]),
+    ...pairs,
+  ])
+}
+
+function readme({ wheel, readme: file }: Survey): unknown {
+  if (file === null) return undefined
+  const [type = ""] = wheel.fields["Description-Content-Type"] ?? []
+  const guessed = { md: "text/markdown", rst: "text/x-rst" }[
+    file.split(".").at(-1) ?? ""
+  ]
+  return type.split(";")[0] === guessed ? file : { file, "content-type": type }
+}
+
+function license(fields: Fields): unknown {
+  const [expression] = fields["License-Expression"] ?? []
+  const [words] = fields.License ?? []
+  return expression ?? (words === undefined ? undefined : { text: words })
+}
+
+function extras(fields: Fields): Table {
+  const needs = (fields["Requires-Dist"] ?? []).map(readNeed)
+  const names = fields["Provides-Extra"] ?? []
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      needs
+        .filter((need) => need.extras.includes(name))
+        .map((need) => need.requirement),
+    ]),
+  )
+}
+
+function otherEntryPoints(entryPoints: Survey["wheel"]["entryPoints"]): Table {
+  const { console_scripts: _, gui_scripts: __, ...others } = entryPoints
+  return others
+}
+
+/** Every field of [project], read off the metadata that was built. */
+const FIELDS: Record<string, (survey: Survey) => unknown> = {
+  description: ({ wheel }) => wheel.fields.Summary?.[0],
+  readme,
+  "requires-python": ({ wheel }) => wheel.fields["Requires-Python"]?.[0],
+  license: ({ wheel }) => license(wheel.fields),
+  authors: ({ wheel }) => people(wheel.fields, "Author"),
+  maintainers: ({ wheel }) => people(wheel.fields, "Maintainer"),
+  keywords: ({ wheel }) =>
+    (wheel.fields.Keywords?.[0] ?? "").split(/\s*,\s*/).filter(Boolean),
+  classifiers: ({ wheel }) => wheel.fields.Classifier,
+  dependencies: ({ wheel }) =>
+    (wheel.fields["Requires-Dist"] ?? [])
+      .map(readNeed)
+      .filter((need) => need.extras.length === 0)
+      .map((need) => need.requirement),
+  "optional-dependencies": ({ wheel }) => extras(wheel.fields),
+  urls: ({ wheel }) => urls(wheel.fields),
+  scripts: ({ wheel }) => wheel.entryPoints.console_scripts,
+  "gui-scripts": ({ wheel }) => wheel.entryPoints.gui_scripts,
+  "entry-points": ({ wheel }) => otherEntryPoints(wheel.entryPoints),
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined ||
+    (typeof value === "object" &&
+      value !== null &&
+      Object.keys(value).length === 0)
+  )
+}
+
+/** Values of those fields of [project] that have one, in the usual order. */
+export function projectFields(survey: Survey, names: string[]): Table {
+  const asked = Object.entries(FIELDS).filter(([name]) => names.includes(name))
+  const values = asked.map(([name, read]) => [name, read(survey)] as const)
+  return Object.fromEntries(values.filter(([, value]) => !isEmpty(value)))
+}
+
+/** [project] as a whole, for a project that has none. */
+export function projectTable(survey: Survey): Table {
+  const { description, ...rest } = projectFields(survey, Object.keys(FIELDS))
+  return {
+    name: survey.wheel.fields.Name?.[0],
+    dynamic: ["version"],
+    ...(description !== undefined && { description }),
+    ...rest,
+  }
+}
+
+/** Extras that ask for the project's own: hatchling writes out what they are. */
+export function selfReferences(pyproject: Table): string[] {
+  const project = table(pyproject.project)
+  const name = (text(project.name) ?? "").toLowerCase().replace(/[-_.]+/g, "-")
+  const isOwn = (need: string) => {
+    const [, other = ""] = /^([\w.-]+)\s*\[/.exec(need) ?? []
+    return other.toLowerCase().replace(/[-_.]+/g, "-") === name
+  }
+  return Object.entries(table(project["optional-dependencies"]))
+    .filter(([, needs]) => texts(needs).some(isOwn))
+    .map(([extra]) => extra)
+}
+
+/** The requirements of some extras, as they were built. */
+export function builtExtras(survey: Survey, names: string[]): Table {
+  const built = extras(survey.wheel.fields)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const needs = built[name.toLowerCase().replace(/[-_.]+/g, "-")]
+      return needs === undefined ? [] : [[name, needs]]
+    }),
+  )
+}
+
+/** The fields of [project] that are left to the old backend. */
+export function dynamicFields({
+  pyproject,
+  backend,
+}: {
+  pyproject: Table
+  backend: OldBackendId
+}): string[] {
+  // It fills them in from now on as it did before.
+  if (backend === "setuptools") return []
+  const project = table(pyproject.project)
+  const dynamic = texts(project.dynamic).filter((name) => name !== "version")
+  // Poetry adds those of licence and Python versions, asked for or not.
+  const added = backend === "poetry" && !dynamic.includes("classifiers")
+  return added ? [...dynamic, "classifiers"] : dynamic
+}
+
+/** Whether a project has SPDX licence fields, which PEP 639 added. */
+export function usesSpdx(project: Table): boolean {
+  return text(project.license) !== undefined || "license-files" in project
+}

@@ -1,0 +1,56 @@
+import { type Table, table } from "../toml.js"
+import type { VersionModule } from "./literals.js"
+import type { MigrationRequest } from "./plan.js"
+
+/** What comes after 0.5.4 is 0.6.0.devN; on a branch 0.5 it is 0.5.5.devN. */
+const NEXT_MINOR = "semver-pep440-release-branch"
+
+/** Old names of settings, as setuptools-scm writes them by now. */
+const RENAMED: Record<string, string> = { tag_regex: "regex" }
+
+/** Settings that make no sense once the backend is setuptools. */
+const DROPPED = new Set(["version_file", "write_to", "root", "template"])
+
+/** `../..` from packages/demo to the top of the repository. */
+function rootFrom(path: string): string {
+  return path
+    .split("/")
+    .map(() => "..")
+    .join("/")
+}
+
+/**
+ * [tool.setuptools_scm]. A project whose version came from git keeps the
+ * settings it had; one with a version in a file gets the next-minor scheme.
+ *
+ * @param tag - the tag of the current version where it lacks one
+ */
+export function scmTable(
+  { path, settings, commit, fromGit }: MigrationRequest,
+  version: VersionModule | undefined,
+  tag: string | null,
+): Table {
+  const kept = Object.entries(settings).filter(
+    ([name]) => !DROPPED.has(name) && !(name in RENAMED) && name !== "tag",
+  )
+  const renamed = Object.entries(RENAMED).flatMap(([old, name]) =>
+    old in settings ? [[name, settings[old]] as const] : [],
+  )
+  const tags = [...commit.tagsAtHead, ...commit.tagsBehind]
+  const prefixed = [...tags, ...(tag === null ? [] : [tag])].every((it) =>
+    it.startsWith("v"),
+  )
+  const free = renamed.length === 0 && !("tag" in settings)
+  return {
+    ...(path !== "." && { root: rootFrom(path) }),
+    ...(version !== undefined && { version_file: version.path }),
+    ...(!fromGit && { version_scheme: NEXT_MINOR }),
+    ...Object.fromEntries(kept),
+    tag: {
+      ...(free && prefixed && { prefix: "v" }),
+      strict: true,
+      ...table(settings.tag),
+      ...Object.fromEntries(renamed),
+    },
+  }
+}

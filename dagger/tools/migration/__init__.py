@@ -1,0 +1,1 @@
+"""A project's way from its build backend to setuptools and setuptools-scm."""

@@ -1,0 +1,188 @@
+"""Compares two distributions of one version, file by file, field by field.
+
+    python -m migration.compare --before /before --after /after
+
+Prints a list of differences, as data: which of them are meant is decided by
+the module (migration/differences.ts). Each has "in" (wheel or sdist), "kind"
+(lost, added, changed, executable, field), "name" (a path in the archive, or a
+field's), and for fields the values of both sides. Values that mean the same
+and are spelled differently come as the kind "spelling".
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+
+from archives import read_distribution, sha256
+from migration.survey import body, entry_points, metadata_fields
+
+
+def requirement(text):
+    """One spelling of a requirement, whoever wrote it."""
+    try:
+        read = Requirement(text)
+    except InvalidRequirement:
+        return text
+    read.name = canonicalize_name(read.name)
+    read.extras = {canonicalize_name(extra) for extra in read.extras}
+    return str(read)
+
+
+def specifiers(text):
+    try:
+        return str(SpecifierSet(text))
+    except InvalidSpecifier:
+        return text
+
+
+def keywords(text):
+    return ",".join(sorted(filter(None, map(str.strip, text.split(",")))))
+
+
+def url(text):
+    label, _, address = text.partition(",")
+    return f"{label.strip().lower()}, {address.strip()}"
+
+
+def content_type(text):
+    """`charset=UTF-8` is what a content type has without saying so."""
+    parts = [part.strip().lower() for part in text.split(";")]
+    return "; ".join(part for part in parts if part != "charset=utf-8")
+
+
+# Fields that can be spelled in more than one way.
+SPELLED = {
+    "Requires-Dist": requirement,
+    "Requires-Python": specifiers,
+    "Keywords": keywords,
+    "Project-URL": url,
+    "Provides-Extra": canonicalize_name,
+    "Description": body,
+    "Description-Content-Type": content_type,
+    "License": body,
+}
+
+
+def compare_fields(where, before, after):
+    """Differences of two sets of fields."""
+    for name in sorted({*before, *after}):
+        old, new = before.get(name, []), after.get(name, [])
+        if old == new:
+            continue
+        spelled = SPELLED.get(name, str)
+        same = sorted(map(spelled, old)) == sorted(map(spelled, new))
+        yield {
+            "in": where,
+            "kind": "spelling" if same else "field",
+            "name": name,
+            "before": old,
+            "after": new,
+        }
+
+
+def compare_files(where, before, after):
+    """Differences of two sets of hashes, by path."""
+    for path in sorted({*before, *after}):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        kind = "lost" if new is None else "added" if old is None else "changed"
+        yield {
+            "in": where,
+            "kind": kind,
+            "name": path,
+            "sha256": new or old,
+        }
+
+
+def wheel_files(wheel):
+    """Hashes of a wheel's files, but for those compared by their content.
+
+    The folder of its metadata is called `.dist-info` whatever its name: the
+    spelling of it is the backend's.
+    """
+    generated = {"METADATA", "WHEEL", "RECORD", "entry_points.txt"}
+    found = {}
+    for path, content in wheel.contents.items():
+        top, _, rest = path.partition("/")
+        if top == wheel.info:
+            if rest not in generated:
+                found[f".dist-info/{rest}"] = sha256(content)
+        elif top.endswith(".data"):
+            found[f".data/{rest}"] = sha256(content)
+        else:
+            found[path] = sha256(content)
+    return found
+
+
+def executables(wheel):
+    """Files of a wheel that can be run."""
+    return {
+        member.filename
+        for member in wheel.members
+        if (member.external_attr >> 16) & 0o111
+    }
+
+
+def wheel_about(wheel):
+    """The WHEEL file, as fields."""
+    fields = {}
+    text = wheel.contents.get(f"{wheel.info}/WHEEL", b"").decode()
+    for line in text.splitlines():
+        name, _, value = line.partition(":")
+        if value:
+            fields.setdefault(f"WHEEL {name}", []).append(value.strip())
+    return fields
+
+
+def entry_fields(wheel):
+    """Entry points as fields: `[console_scripts] demo`, and what it calls."""
+    return {
+        f"[{group}] {name}": ["".join(value.split())]
+        for group, entries in entry_points(wheel).items()
+        for name, value in entries.items()
+    }
+
+
+def compare_wheels(before, after):
+    yield from compare_files("wheel", wheel_files(before), wheel_files(after))
+    for read in (wheel_about, entry_fields):
+        yield from compare_fields("wheel", read(before), read(after))
+    old, new = (metadata_fields(it.metadata) for it in (before, after))
+    yield from compare_fields("wheel", old, new)
+    both = wheel_files(before).keys() & wheel_files(after).keys()
+    changed = executables(before) ^ executables(after)
+    for path in sorted(changed & both):
+        gone = path in executables(before)
+        kind = "executable"
+        entry = {"in": "wheel", "kind": kind, "name": path}
+        yield {**entry, "before": [str(gone)], "after": [str(not gone)]}
+
+
+def compare(before, after):
+    old, new = read_distribution(before), read_distribution(after)
+    wheels = compare_wheels(old.wheels[0], new.wheels[0])
+    sdists = [dict(it.sdists[0].hashes) for it in (old, new)]
+    for hashes in sdists:
+        hashes.pop("PKG-INFO", None)
+    return {
+        "differences": [*wheels, *compare_files("sdist", *sdists)],
+        "wheelFiles": len(old.wheels[0].contents),
+        "sdistFiles": len(old.sdists[0].contents),
+    }
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--before", type=Path, required=True)
+    parser.add_argument("--after", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    print(json.dumps(compare(options.before, options.after)))
+
+
+if __name__ == "__main__":
+    main()

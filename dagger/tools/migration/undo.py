@@ -1,0 +1,121 @@
+"""The way back from a migration: its edits undone, whatever came after kept.
+
+    python -m migration.undo history --source /src/demo
+    python -m migration.undo merge --before /old --after /new --now /src/demo \\
+        --out /out < {"changed": [PATH], "deleted": [PATH]}
+
+`history` prints [{"commit", "pyproject"}], the commits that changed
+pyproject.toml along first parents, newest first. `merge` takes the difference
+between AFTER and BEFORE out of NOW, as git merges: it writes the files under
+OUT and prints {"changed": [PATH], "deleted": [PATH]}; where somebody changed
+the same lines, {"error": SENTENCE} and exit code 1.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+# Older commits are of no use: who would go back that far?
+COMMITS = 200
+
+
+def git(folder, *arguments):
+    command = ["git", "-C", str(folder), *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def history(source):
+    """Every state of pyproject.toml, newest first."""
+    flags = [f"--max-count={COMMITS}", "--first-parent", "--format=%H"]
+    listed = git(source, "log", *flags, "--", "pyproject.toml")
+    found = []
+    for commit in listed.split():
+        listing = git(
+            source, "ls-tree", "--name-only", commit, "pyproject.toml"
+        )
+        if listing:
+            text = git(source, "show", f"{commit}:./pyproject.toml")
+            found.append({"commit": commit, "pyproject": text})
+    return found
+
+
+def read(path):
+    return path.read_bytes() if path.is_file() else None
+
+
+def merged(now, after, before, work):
+    """What git makes of three contents; None where they conflict."""
+    names = {"now": now, "after": after, "before": before}
+    for name, content in names.items():
+        (work / name).write_bytes(content or b"")
+    command = ["git", "merge-file", "--stdout", *names]
+    done = subprocess.run(command, cwd=str(work), stdout=subprocess.PIPE)
+    return done.stdout if done.returncode == 0 else None
+
+
+def undone(now, after, before, work):
+    """One file's content without the migration; (content, whether it worked).
+
+    No content is a file that is not there.
+    """
+    if now in (after, before):
+        return before, True
+    if before is None and now is not None:
+        # The file is the migration's own: its lines go, others stay.
+        own = (after or b"").splitlines()
+        lines = now.splitlines(keepends=True)
+        kept = b"".join(it for it in lines if it.strip() not in own)
+        return kept if kept.strip() else None, True
+    content = merged(now, after, before, work)
+    return content, content is not None
+
+
+def merge(options, edited):
+    options.out.mkdir(parents=True, exist_ok=True)
+    work = options.out.with_name("merging")
+    work.mkdir(exist_ok=True)
+    changed, deleted, conflicts = [], [], []
+    for path in [*edited["changed"], *edited["deleted"]]:
+        now = read(options.now / path)
+        after, before = read(options.after / path), read(options.before / path)
+        if path in edited["deleted"]:
+            now = after = None  # what is there by now is written by a build
+        content, worked = undone(now, after, before, work)
+        if not worked:
+            conflicts.append(path)
+        elif content is None:
+            deleted.append(path)
+        elif content != now:
+            target = options.out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            changed.append(path)
+    if conflicts:
+        names = ", ".join(conflicts)
+        error = (
+            f"--undo: lines that the migration changed were changed again in"
+            f" {names}. Undo it there by hand: `git log -p` shows what they"
+            " were. Nothing was changed."
+        )
+        print(json.dumps({"error": error}))
+        sys.exit(1)
+    return {"changed": changed, "deleted": deleted}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("do", choices=["history", "merge"])
+    for name in ("--source", "--before", "--after", "--now", "--out"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args(arguments)
+    if options.do == "history":
+        print(json.dumps(history(options.source)))
+    else:
+        print(json.dumps(merge(options, json.load(sys.stdin))))
+
+
+if __name__ == "__main__":
+    main()

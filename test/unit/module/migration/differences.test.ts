@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest"
+
+import {
+  type Difference,
+  type Intent,
+  judge,
+  MEANT,
+} from "../../../../dagger/src/migration/differences.js"
+import { remedy } from "../../../../dagger/src/migration/remedies.js"
+
+const INTENT: Intent = {
+  layout: { where: "src" },
+  version: { path: "src/demo/_version.py", module: "demo._version" },
+  changed: ["pyproject.toml", ".gitignore", "src/demo/__init__.py"],
+  deleted: [],
+  classifiers: ["License :: OSI Approved :: MIT License"],
+  from: "poetry",
+  licences: 1,
+  people: ["Ada", "ada@example.org", "Bob", "Bob <bob@example.org>"],
+}
+
+function difference(
+  where: Difference["in"],
+  kind: Difference["kind"],
+  name: string,
+  more: Partial<Difference> = {},
+): Difference {
+  return { in: where, kind, name, sha256: name.split("/").at(-1), ...more }
+}
+
+/** Ids of what is meant, and how many are not. */
+function verdict(...differences: Difference[]) {
+  const { meant, problems } = judge(differences, INTENT)
+  return { meant: meant.map(({ id }) => id), problems: problems.length }
+}
+
+describe("a difference that is meant", () => {
+  test.each<[string, Difference]>([
+    ["version-file", difference("wheel", "added", "demo/_version.py")],
+    ["version-file", difference("sdist", "changed", "src/demo/_version.py")],
+    ["version-source", difference("wheel", "changed", "demo/__init__.py")],
+    ["version-source", difference("sdist", "changed", "src/demo/__init__.py")],
+    ["configuration", difference("sdist", "changed", "pyproject.toml")],
+    ["configuration", difference("sdist", "added", ".gitignore")],
+    ["setuptools", difference("wheel", "added", ".dist-info/top_level.txt")],
+    ["setuptools", difference("sdist", "added", "setup.cfg")],
+    ["setuptools", difference("sdist", "lost", "demo.egg-info/SOURCES.txt")],
+    ["generator", difference("wheel", "field", "WHEEL Generator")],
+    ["metadata-version", difference("wheel", "field", "Metadata-Version")],
+    ["dynamic", difference("wheel", "field", "Dynamic")],
+    ["spelling", difference("wheel", "spelling", "Keywords")],
+    ["licence-file", difference("wheel", "field", "License-File")],
+    [
+      "authors",
+      difference("wheel", "field", "Author-email", {
+        before: ["ada@example.org"],
+        after: ["ada@example.org, Bob <bob@example.org>"],
+      }),
+    ],
+    [
+      "licence-classifiers",
+      difference("wheel", "field", "Classifier", {
+        before: ["License :: OSI Approved :: MIT License", "Typing :: Typed"],
+        after: ["Typing :: Typed"],
+      }),
+    ],
+  ])("%s: %o", (id, one) => {
+    expect(verdict(one)).toEqual({ meant: [id], problems: 0 })
+    expect(MEANT.map((row) => row.id)).toContain(id)
+  })
+
+  test("source-folder: an sdist that had the files without their folder", () => {
+    const moved = [
+      difference("sdist", "lost", "demo/a.py"),
+      difference("sdist", "added", "src/demo/a.py"),
+      difference("sdist", "lost", "demo/__init__.py", { sha256: "old" }),
+      difference("sdist", "added", "src/demo/__init__.py", { sha256: "new" }),
+    ]
+    expect(verdict(...moved)).toEqual({ meant: ["source-folder"], problems: 0 })
+    const [lost, , , added] = moved as [
+      Difference,
+      Difference,
+      Difference,
+      Difference,
+    ]
+    expect(verdict(lost, added).problems).toBe(2)
+  })
+})
+
+describe("a difference that is not meant", () => {
+  test.each<Difference>([
+    difference("wheel", "lost", "demo/data/a.jar"),
+    difference("wheel", "added", "demo/tests/test_a.py"),
+    difference("wheel", "changed", "demo/other.py"),
+    difference("wheel", "executable", "demo/_version.py"),
+    difference("wheel", "lost", ".dist-info/top_level.txt"),
+    difference("sdist", "lost", "pyproject.toml"),
+    difference("sdist", "lost", "docs/a.md"),
+    difference("wheel", "field", "Summary"),
+    difference("wheel", "field", "License-File", { before: ["COPYING"] }),
+    difference("wheel", "field", "Author", { before: ["Cy"], after: [] }),
+    difference("wheel", "field", "Classifier", {
+      before: [],
+      after: ["Typing :: Typed"],
+    }),
+    difference("wheel", "field", "Classifier", {
+      before: ["Typing :: Typed"],
+      after: [],
+    }),
+  ])("%o is a problem", (one) => {
+    expect(verdict(one)).toEqual({ meant: [], problems: 1 })
+  })
+
+  test.each<[Difference, string]>([
+    [
+      difference("wheel", "lost", "demo/data/a.jar"),
+      'demo/data/a.jar is lost. Name it in [tool.setuptools.package-data]: demo = ["data/a.jar"]',
+    ],
+    [difference("wheel", "lost", "demo/a.py"), 'include = ["demo*"]'],
+    [difference("wheel", "lost", "six.py"), 'py-modules = ["six"]'],
+    [
+      difference("wheel", "lost", ".dist-info/licenses/a/COPYING"),
+      'license-files = ["a/COPYING"]',
+    ],
+    [
+      difference("wheel", "lost", ".data/data/share/a.1"),
+      '[tool.setuptools.data-files]: "share"',
+    ],
+    [difference("wheel", "lost", ".data/scripts/run"), "script-files"],
+    [difference("wheel", "added", ".dist-info/licenses/X"), "license-files"],
+    [difference("wheel", "added", "conftest.py"), "py-modules"],
+    [difference("wheel", "added", "demo/tests/test_a.py"), '["demo.tests*"]'],
+    [
+      difference("wheel", "added", "demo/a.txt"),
+      '[tool.setuptools.exclude-package-data]: "demo" = ["a.txt"]',
+    ],
+    [difference("wheel", "changed", "demo/a.txt"), "build hook"],
+    [difference("sdist", "lost", "a.md"), "`include a.md` in MANIFEST.in"],
+    [difference("sdist", "added", "a.md"), "`exclude a.md` in MANIFEST.in"],
+    [
+      difference("wheel", "executable", "demo/a.py"),
+      "git update-index --chmod=-x src/demo/a.py",
+    ],
+    [
+      difference("wheel", "field", "Summary", { before: ["A"], after: ["B"] }),
+      "Summary was A, and is B. Write it in [project]: description.",
+    ],
+    [
+      difference("wheel", "field", "Obsoletes", { after: ["x"] }),
+      "Obsoletes was nothing, and is x. Write it in [project]: obsoletes.",
+    ],
+    [difference("wheel", "field", "WHEEL Tag"), "universal = true"],
+    [difference("wheel", "field", "[console_scripts] a"), "[project.scripts]"],
+    [
+      difference("wheel", "field", "[pytest11] a"),
+      '[project.entry-points."pytest11"]',
+    ],
+  ])("%o is told with what mends it", (one, says) => {
+    expect(remedy(one, "src")).toContain(says)
+  })
+
+  test("at the top of the repository has no folder before it", () => {
+    const one = difference("wheel", "executable", "demo/a.py")
+    expect(remedy(one, ".")).toContain("--chmod=-x demo/a.py")
+    const { meant } = judge(
+      [difference("wheel", "changed", "demo/__init__.py")],
+      { ...INTENT, layout: { where: "." }, changed: ["demo/__init__.py"] },
+    )
+    expect(meant.map(({ id }) => id)).toEqual(["version-source"])
+  })
+})

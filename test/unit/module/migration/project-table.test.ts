@@ -1,0 +1,198 @@
+import { describe, expect, test } from "vitest"
+
+import {
+  oldGroups,
+  poetryRequirement,
+} from "../../../../dagger/src/migration/groups.js"
+import {
+  builtExtras,
+  dynamicFields,
+  peopleIn,
+  projectFields,
+  projectTable,
+  readNeed,
+  selfReferences,
+  usesSpdx,
+} from "../../../../dagger/src/migration/project-table.js"
+import { survey } from "./survey.js"
+
+describe("[project], read off what was built", () => {
+  const facts = survey({
+    wheel: {
+      fields: {
+        Name: ["demo"],
+        Summary: ["A demo"],
+        "Requires-Python": [">=3.9"],
+        "License-Expression": ["MIT"],
+        Author: ["Ada", "Bob"],
+        "Author-email": ['"Cy" <cy@example.org>, dee@example.org'],
+        Keywords: ["a, b"],
+        Classifier: ["Typing :: Typed"],
+        "Requires-Dist": ["click (>=8)", 'rich ; extra == "color"'],
+        "Provides-Extra": ["color"],
+        "Home-page": ["https://example.org"],
+        "Project-URL": ["Docs, https://docs.example.org"],
+        "Description-Content-Type": ["text/markdown; charset=UTF-8"],
+      },
+      entryPoints: {
+        console_scripts: { demo: "demo:main" },
+        pytest11: { demo: "demo.plugin" },
+      },
+    },
+  })
+
+  test("is all that a project without one said elsewhere", () => {
+    expect(projectTable(facts)).toEqual({
+      name: "demo",
+      dynamic: ["version"],
+      description: "A demo",
+      readme: "README.md",
+      "requires-python": ">=3.9",
+      license: "MIT",
+      authors: [
+        { name: "Ada" },
+        { name: "Bob" },
+        { name: "Cy", email: "cy@example.org" },
+        { email: "dee@example.org" },
+      ],
+      keywords: ["a", "b"],
+      classifiers: ["Typing :: Typed"],
+      dependencies: ["click>=8"],
+      "optional-dependencies": { color: ["rich"] },
+      urls: {
+        Homepage: "https://example.org",
+        Docs: "https://docs.example.org",
+      },
+      scripts: { demo: "demo:main" },
+      "entry-points": { pytest11: { demo: "demo.plugin" } },
+    })
+  })
+
+  test("is the name alone where nothing else was said", () => {
+    const bare = survey({ readme: null, wheel: { fields: { Name: ["demo"] } } })
+    expect(projectTable(bare)).toEqual({ name: "demo", dynamic: ["version"] })
+  })
+
+  test("is the fields that are asked for", () => {
+    expect(projectFields(facts, ["description"])).toEqual({
+      description: "A demo",
+    })
+  })
+
+  test("says what a readme is where its name does not", () => {
+    const plain = survey({ readme: "README" })
+    plain.wheel.fields["Description-Content-Type"] = ["text/plain"]
+    expect(projectFields(plain, ["readme"])).toEqual({
+      readme: { file: "README", "content-type": "text/plain" },
+    })
+  })
+
+  test("keeps a licence that is no expression as text", () => {
+    const words = survey()
+    words.wheel.fields.License = ["MIT"]
+    const found = projectFields(words, ["license"])
+    expect(found).toEqual({ license: { text: "MIT" } })
+  })
+})
+
+test.each([
+  ["rich>=13", "rich>=13", []],
+  ['rich; extra == "color"', "rich", ["color"]],
+  [
+    "foo>=1; (python_version >= '3.9') and extra == 'dev'",
+    "foo>=1; python_version >= '3.9'",
+    ["dev"],
+  ],
+  ['foo[x] (>=1,<2); extra == "a" or extra == "b"', "foo[x]>=1,<2", ["a", "b"]],
+])("%s is taken apart", (line, requirement, extras) => {
+  expect(readNeed(line)).toEqual({ requirement, extras })
+})
+
+describe("extras that name each other", () => {
+  const pyproject = {
+    project: {
+      name: "De.mo",
+      "optional-dependencies": { all: ["de-mo[test]"], test: ["pytest"] },
+    },
+  }
+
+  test("are found", () => {
+    expect(selfReferences(pyproject)).toEqual(["all"])
+    expect(selfReferences({})).toEqual([])
+  })
+
+  test("become what was built", () => {
+    const facts = survey()
+    facts.wheel.fields["Provides-Extra"] = ["all"]
+    facts.wheel.fields["Requires-Dist"] = ['pytest; extra == "all"']
+    expect(builtExtras(facts, ["all", "gone"])).toEqual({ all: ["pytest"] })
+  })
+})
+
+test("what is left to the backend is filled in, but not of setuptools' own", () => {
+  const pyproject = { project: { dynamic: ["version", "readme"] } }
+  const fields = (backend: Parameters<typeof dynamicFields>[0]["backend"]) =>
+    dynamicFields({ pyproject, backend })
+  expect(fields("setuptools")).toEqual([])
+  expect(fields("flit")).toEqual(["readme"])
+  expect(fields("poetry")).toEqual(["readme", "classifiers"])
+  const dynamic = { project: { dynamic: ["classifiers"] } }
+  expect(dynamicFields({ pyproject: dynamic, backend: "poetry" })).toEqual([
+    "classifiers",
+  ])
+})
+
+test("people are known by name, by address and by both", () => {
+  const authors = [{ name: "Ada", email: "ada@example.org" }, { name: "Bob" }]
+  expect(peopleIn({ authors })).toEqual([
+    ...["Ada", "ada@example.org", "Ada <ada@example.org>", "Bob"],
+  ])
+})
+
+test("licence expressions and files are PEP 639's", () => {
+  expect(usesSpdx({ license: "MIT" })).toBe(true)
+  expect(usesSpdx({ "license-files": [] })).toBe(true)
+  expect(usesSpdx({ license: { text: "MIT" } })).toBe(false)
+})
+
+describe("a dependency of Poetry's", () => {
+  test.each([
+    ["^1.2.3", "demo>=1.2.3,<2"],
+    ["^0.2.3", "demo>=0.2.3,<0.3"],
+    ["^0.0", "demo>=0.0,<0.1"],
+    ["^7", "demo>=7,<8"],
+    ["~1.2", "demo>=1.2,<1.3"],
+    ["~1", "demo>=1,<2"],
+    ["~=1.2", "demo~=1.2"],
+    ["*", "demo"],
+    ["1.2", "demo==1.2"],
+    [">=1, <2", "demo>=1,<2"],
+    [{ version: "^1.0", extras: ["x", "y"] }, "demo[x,y]>=1.0,<2"],
+    [
+      { version: "*", python: ">=3.8", markers: "sys_platform == 'win32'" },
+      "demo; sys_platform == 'win32' and python_version >= \"3.8\"",
+    ],
+    [{ version: "*", python: "*" }, "demo"],
+    [{ path: "../demo" }, undefined],
+    ["^1.0 || ^2.0", undefined],
+  ])("%s is %s", (spec, requirement) => {
+    const found = poetryRequirement("demo", spec)?.replace(/<(\d+)\.0$/, "<$1")
+    expect(found).toBe(requirement)
+  })
+})
+
+test("groups come from Poetry's and PDM's tables", () => {
+  const poetry = {
+    "dev-dependencies": { pytest: "^7.0" },
+    group: { docs: { dependencies: { sphinx: "*", own: { git: "x" } } } },
+  }
+  expect(oldGroups({ tool: { poetry } })).toEqual({
+    groups: { dev: ["pytest>=7.0,<8.0"], docs: ["sphinx"] },
+    lost: ["docs: own"],
+  })
+  const pdm = { "dev-dependencies": { test: ["pytest"] } }
+  expect(oldGroups({ tool: { pdm } })).toEqual({
+    groups: { test: ["pytest"] },
+    lost: [],
+  })
+})

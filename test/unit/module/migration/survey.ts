@@ -1,0 +1,38 @@
+import type { Survey } from "../../../../dagger/src/migration/survey.js"
+
+/** A file whose content is told by its name. */
+export function file(path: string, sha256 = path.split("/").at(-1) ?? path) {
+  return { path, sha256, executable: false }
+}
+
+/** Facts of a small project in src/demo, some of them changed. */
+export function survey(
+  changed: Partial<Omit<Survey, "wheel">> & {
+    wheel?: Partial<Survey["wheel"]>
+  } = {},
+): Survey {
+  const tracked = [
+    file("pyproject.toml"),
+    file("README.md"),
+    file("LICENSE"),
+    file("src/demo/__init__.py"),
+    file("src/demo/py.typed"),
+  ]
+  return {
+    version: "0.5.4",
+    tracked,
+    sdist: changed.tracked ?? tracked,
+    readme: "README.md",
+    ...{ literals: [], onlyAssigns: [], mentions: [], bumps: [] },
+    ...changed,
+    wheel: {
+      files: [file("demo/__init__.py"), file("demo/py.typed")],
+      data: [],
+      licences: [file("LICENSE")],
+      tag: "py3-none-any",
+      fields: { Name: ["demo"], "Requires-Python": [">=3.10"] },
+      entryPoints: {},
+      ...changed.wheel,
+    },
+  }
+}
