@@ -33,6 +33,15 @@ const onDagger = process.env.PYPI_DEPLOY_ENGINE === "dagger"
 /** Tests of other people's pipelines, on the engine as they import it. */
 const examples = ["examples/testing/*.test.ts"]
 
+/** End-to-end tests that take minutes each: `npm run test:long`. */
+const long = ["test/e2e/**/*.long.test.ts"]
+
+const throughAnEngine = {
+  globalSetup: ["test/e2e/setup.ts"],
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+}
+
 export default defineConfig({
   plugins: [texts],
   test: {
@@ -55,10 +64,13 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts", ...(onDagger ? [] : examples)],
-          globalSetup: ["test/e2e/setup.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          exclude: long,
+          ...throughAnEngine,
         },
+      },
+      {
+        extends: true,
+        test: { name: "long", include: long, ...throughAnEngine },
       },
     ],
     coverage: {

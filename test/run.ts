@@ -60,7 +60,8 @@ const STAGES: Stage[] = [
   {
     name: "unit and end-to-end tests, with coverage",
     command: [
-      ...["npx", "vitest", "run", "--coverage", "--reporter=default"],
+      ...["npx", "vitest", "run", "--project=unit", "--project=e2e"],
+      ...["--coverage", "--reporter=default"],
       ...["--reporter=json", `--outputFile.json=${vitestReport}`],
     ],
     counts: () => vitestCounts(readFileSync(vitestReport, "utf8")),
