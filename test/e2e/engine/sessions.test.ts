@@ -84,8 +84,8 @@ describe("the server", () => {
     await withEngine({ store }, async () => {
       const from = (image: string) =>
         dag.container().from(image).withExec(["true"]).sync()
-      await expect(from("python:3.11-slim")).rejects.toThrow(
-        /has no base image python:3.11-slim.*ghcr.io\/astral-sh\/uv/,
+      await expect(from("alpine:3.22")).rejects.toThrow(
+        /has no base image alpine:3.22.*ghcr.io\/astral-sh\/uv/,
       )
       await expect(from(IMAGE.replace("3.11", "3.99"))).rejects.toThrow(
         /needs Python 3\.99, which is not on this machine\. It has 3\..*Pass --python=3\.\d+, or use "dagger call"/,
