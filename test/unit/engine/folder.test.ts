@@ -13,7 +13,12 @@ import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 
 import { chooseIsolation } from "../../../engine/isolation/isolation.js"
-import { mapWord, pathMap } from "../../../engine/isolation/paths.js"
+import {
+  linkMap,
+  linkSays,
+  mapWord,
+  pathMap,
+} from "../../../engine/isolation/paths.js"
 import { withPrograms } from "../../../engine/isolation/programs.js"
 import { look, stack, takeChanges } from "../../../engine/isolation/stack.js"
 
@@ -130,5 +135,27 @@ describe("the isolation of a call", () => {
     expect(() => chooseIsolation(undefined, none)).toThrow(
       'PYPI_DEPLOY_ISOLATION is "none", but takes namespaces or folder.',
     )
+  })
+})
+
+describe("links of a root", () => {
+  const request = {
+    layers: "/store/layers",
+    binds: [{ source: "/usr", target: "/usr", except: ["/usr/local"] }],
+    mounts: [],
+  }
+
+  test("lead into its folder, or to what is the machine's", () => {
+    const leadsTo = linkMap(request, "/store/tmp/root")
+    expect(leadsTo("/opt/x")).toBe("/store/tmp/root/opt/x")
+    expect(leadsTo("/usr/bin/env")).toBe("/usr/bin/env")
+    expect(leadsTo("/store/programs/1/python")).toBe("/store/programs/1/python")
+  })
+
+  test("say in a layer where they lead in the container", () => {
+    const says = linkSays("/store/tmp/root")
+    expect(says("/store/tmp/root/opt/x")).toBe("/opt/x")
+    expect(says("/store/tmp/root")).toBe("/")
+    expect(says("/usr/bin/env")).toBe("/usr/bin/env")
   })
 })
