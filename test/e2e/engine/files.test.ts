@@ -282,6 +282,37 @@ describe("a directory", () => {
     })
   })
 
+  test("loses several files at once", async () => {
+    await engine(async () => {
+      const less = made().withoutFiles(["a/one", "link"])
+      expect(await less.glob("**")).toEqual(["a/", "a/two", "empty/"])
+      expect(await made().withoutFiles([]).glob("**")).toContain("link")
+    })
+  })
+
+  test("has the usual permissions where null is given", async () => {
+    await withEngine({ store, workdir: project }, async ({ session }) => {
+      const { data, errors } = await session.query(`{
+        file: directory {
+          withNewFile(path: "x", contents: "", permissions: null) {
+            stat(path: "x") { permissions }
+          }
+        }
+        folder: directory {
+          withNewDirectory(path: "x", permissions: null) {
+            stat(path: "x") { permissions }
+          }
+        }
+      }`)
+      expect(errors).toBeUndefined()
+      expect(JSON.parse(JSON.stringify(data))).toEqual({
+        file: { withNewFile: { stat: { permissions: 0o644 } } },
+        // A folder that cannot be entered is of no use to anybody.
+        folder: { withNewDirectory: { stat: { permissions: 0o755 } } },
+      })
+    })
+  })
+
   test("is filtered", async () => {
     await engine(async () => {
       const filtered = made().filter({ include: ["a"], exclude: ["**/two"] })
@@ -346,6 +377,7 @@ describe("a directory", () => {
       await expect(
         dag.directory().withError("not today").entries(),
       ).rejects.toThrow("not today")
+      expect(await made().withError("").entries()).toContain("link")
     })
   })
 })
