@@ -3,9 +3,12 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -19,7 +22,10 @@ import {
   mapWord,
   pathMap,
 } from "../../../engine/isolation/paths.js"
-import { withPrograms } from "../../../engine/isolation/programs.js"
+import {
+  programFolder,
+  withPrograms,
+} from "../../../engine/isolation/programs.js"
 import { look, stack, takeChanges } from "../../../engine/isolation/stack.js"
 
 const map = pathMap(
@@ -136,6 +142,35 @@ describe("the isolation of a call", () => {
       'PYPI_DEPLOY_ISOLATION is "none", but takes namespaces or folder.',
     )
   })
+})
+
+test("an interpreter finds its library beside the place that stays", () => {
+  const store = mkdtempSync(join(tmpdir(), "programs-"))
+  const root = join(store, "root")
+  mkdirSync(join(root, "usr/local/bin"), { recursive: true })
+  symlinkSync("python3.11", join(root, "usr/local/bin/python"))
+  symlinkSync("/etc/passwd", join(root, "usr/local/bin/other"))
+  mkdirSync(join(store, "py/lib"), { recursive: true })
+  const bind = (source: string, target: string) => ({
+    source: join(store, "py", source),
+    target: join("/usr/local", target),
+  })
+  const request = {
+    layers: join(store, "layers"),
+    binds: [
+      bind("python", "bin/python3.11"),
+      bind("lib", "lib/python3.11"),
+      bind("part", "lib/python3.11/part"),
+    ],
+  }
+  const bin = programFolder(request, root)
+  expect(programFolder(request, root)).toBe(bin)
+  expect(readdirSync(bin).sort()).toEqual(["python", "python3.11"])
+  expect(readlinkSync(join(bin, "../lib/python3.11"))).toBe(
+    join(store, "py/lib"),
+  )
+  expect(readdirSync(join(store, "py/lib"))).toEqual([])
+  rmSync(store, { recursive: true })
 })
 
 describe("links of a root", () => {
