@@ -116,3 +116,15 @@ export function installLine(
     ? `pip install --index-url ${simple} ${release}`
     : found
 }
+
+/**
+ * Checks that a file of certificates is one.
+ *
+ * @throws a sentence that says what to pass, as Python would read it as empty
+ */
+export function checkCertificate(text: string): void {
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return
+  throw new Error(
+    "--certificate is no certificate: it has no -----BEGIN CERTIFICATE----- in it. Pass the CA's certificate as PEM.",
+  )
+}

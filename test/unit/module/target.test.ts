@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest"
-import { checkPort, installLine, targetOf } from "../../../dagger/src/target.js"
+import {
+  checkCertificate,
+  checkPort,
+  installLine,
+  targetOf,
+} from "../../../dagger/src/target.js"
 
 const target = (index: string, more = {}) =>
   targetOf({ index, simple: "", service: false, port: 23456, ...more })
@@ -82,4 +87,10 @@ test("the line that installs a release fits its index", () => {
     "pip install --index-url https://example.com/simple/ demo==1.0.dev1",
   )
   expect(line("rehearsal")).toBeNull()
+})
+
+test("a file of certificates has one in it", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"
+  expect(() => checkCertificate(`# my CA\n${pem}`)).not.toThrow()
+  expect(() => checkCertificate("{}")).toThrow(/is no certificate.*as PEM\.$/)
 })
