@@ -100,6 +100,7 @@ export async function startCommand(
     mounts: allMounts,
     command: options.command,
     environment: commandEnvironment(container, settings, secrets),
+    secrets: Object.keys(secrets.variables),
     hosts: hostsFile(container),
     workdir: container.workdir || "/",
     stdin: options.stdin,

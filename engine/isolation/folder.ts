@@ -14,11 +14,11 @@ import {
 } from "node:fs"
 import os from "node:os"
 import path from "node:path"
-import { hasCode } from "../errors.js"
+import { EngineError, hasCode } from "../errors.js"
 import { clearWay, makeFolders } from "../filesystem/place.js"
-import { resolveInside } from "../filesystem/resolve.js"
 import { scrubber } from "../secrets/scrub.js"
 import { forceRemove } from "../store/remove.js"
+import { placeInside } from "./inside.js"
 import type {
   Isolation,
   MountRequest,
@@ -28,7 +28,7 @@ import type {
   View,
   ViewRequest,
 } from "./isolation.js"
-import { mapWord, pathMap } from "./paths.js"
+import { linkMap, linkSays, mapWord, pathMap } from "./paths.js"
 import { programFolder, withPrograms } from "./programs.js"
 import { type Look, look, stack, takeChanges } from "./stack.js"
 
@@ -112,11 +112,13 @@ function run(request: RunRequest): Running {
 
 async function prepare(request: RunRequest): Promise<Stage> {
   const root = path.join(request.folder, "root")
-  await stack(request.layers, request.root.layers, root, false)
+  // Links of the root are the container's; those of a mounted project are its
+  // content.
+  const leadsTo = linkMap(request, root)
+  await stack(request.layers, request.root.layers, root, false, leadsTo)
   for (const { source, target } of request.binds) {
-    const place = resolveInside(root, target, false)
+    const place = placeInside(root, target)
     if (source !== target && !statSync(source).isDirectory()) {
-      makeFolders(path.dirname(place))
       clearWay(place, "link")
       symlinkSync(source, place)
     }
@@ -135,8 +137,7 @@ async function prepare(request: RunRequest): Promise<Stage> {
   ]
   const places: string[] = []
   for (const mount of request.mounts) {
-    const place = resolveInside(root, mount.target)
-    makeFolders(path.dirname(place))
+    const place = placeInside(root, mount.target)
     await putMount(request, stage, mount, place)
     places.push(place)
     if (mount.kind === "overlay") {
@@ -179,6 +180,11 @@ async function putMount(
       symlinkSync(mount.source, place)
       return
     case "memory":
+      if (mount.size !== undefined) {
+        throw new EngineError(
+          `The temporary folder at ${mount.target} cannot be limited to ${mount.size} bytes with --isolation=folder: leave the size out, or use --isolation=namespaces.`,
+        )
+      }
       mkdirSync(place)
       return
     case "secret": {
@@ -206,7 +212,8 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const { PATH = "", ...rest } = request.environment
   const variables = Object.entries(rest).map(([name, value]) => [
     name,
-    word(value),
+    // A secret is no path, whatever it begins with.
+    request.secrets.includes(name) ? value : word(value),
   ])
   const programs = programFolder(request, root)
   const folders = withPrograms(PATH, programs)
@@ -215,7 +222,7 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const stdin =
     request.stdinFile === ""
       ? "pipe"
-      : openSync(resolveInside(root, request.stdinFile), "r")
+      : openSync(path.join(root, request.stdinFile), "r")
   const child = spawn(program, args, {
     cwd: workdirOf(request, root),
     detached: true,
@@ -287,7 +294,7 @@ function stopGroup({ pid }: ChildProcess): void {
   }
 }
 
-async function keep({ watched, files }: Stage): Promise<void> {
+async function keep({ root, watched, files }: Stage): Promise<void> {
   for (const { place, source, ctimeMs } of files) {
     if (statSync(place).ctimeMs !== ctimeMs) {
       copyFileSync(place, source)
@@ -295,7 +302,7 @@ async function keep({ watched, files }: Stage): Promise<void> {
   }
   // What lies deeper first: the root's own changes are without it.
   for (const { place, before, upper, except } of watched.reverse()) {
-    await takeChanges(place, before, upper, except)
+    await takeChanges(place, before, upper, except, linkSays(root))
   }
 }
 

@@ -39,6 +39,8 @@ export interface RunRequest {
   mounts: MountRequest[]
   command: string[]
   environment: Record<string, string>
+  /** Names of the variables that are secrets. */
+  secrets: string[]
   /** The text of /etc/hosts. */
   hosts: string
   workdir: string

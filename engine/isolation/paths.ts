@@ -39,6 +39,25 @@ export function pathMap(
 }
 
 /**
+ * What absolute links of a root lead to on the host. Those to what lies in the
+ * store, such as an interpreter's place, lead there already.
+ */
+export function linkMap(
+  request: Pick<RunRequest, "binds" | "mounts" | "layers">,
+  root: string,
+): (target: string) => string {
+  const map = pathMap(request, root)
+  const store = path.dirname(request.layers)
+  return (target) => (isWithin(target, store) ? target : map(target))
+}
+
+/** What a link to a place in the root says in the container. */
+export function linkSays(root: string): (target: string) => string {
+  return (target) =>
+    isWithin(target, root) ? target.slice(root.length) || "/" : target
+}
+
+/**
  * A word of a command line or a variable's value with the host's paths: an
  * absolute path, a list of them with colons, `--flag=/path`.
  *

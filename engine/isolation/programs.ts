@@ -3,14 +3,17 @@ import path from "node:path"
 import { hasCode } from "../errors.js"
 import { makeFolders } from "../filesystem/place.js"
 import { digestOf } from "../values/digest.js"
+import { isWithin } from "../values/within.js"
 import type { RunRequest } from "./isolation.js"
 
-const BIN = "/usr/local/bin"
+const OWN = "/usr/local"
+const BIN = `${OWN}/bin`
 
 /**
  * A folder that stays, with the names that the image's programs go by: an
  * environment remembers where its interpreter was, and a root is gone when its
- * command has ended.
+ * command has ended. The libraries lie beside it as in /usr/local: an
+ * interpreter that was moved looks for them from there.
  *
  * @param root the container's, where links such as `python` are
  */
@@ -18,17 +21,22 @@ export function programFolder(
   { layers, binds }: Pick<RunRequest, "layers" | "binds">,
   root: string,
 ): string {
+  const own = binds.filter(({ target }) => target.startsWith(`${OWN}/`))
+  const isPart = (target: string) =>
+    own.some((bind) => bind.target !== target && isWithin(target, bind.target))
   const links = new Map(
-    binds
-      .filter(({ target }) => path.posix.dirname(target) === BIN)
-      .map(({ source, target }) => [path.basename(target), source]),
+    own
+      // Nothing is put into a folder of the machine.
+      .filter(({ target }) => !isPart(target))
+      .map(({ source, target }) => [path.posix.relative(OWN, target), source]),
   )
   const folder = path.join(root, BIN)
-  for (const name of readdirSync(folder)) {
-    const place = path.join(folder, name)
+  for (const file of readdirSync(folder)) {
+    const place = path.join(folder, file)
+    const name = `bin/${file}`
     if (!links.has(name) && lstatSync(place).isSymbolicLink()) {
       const target = readlinkSync(place)
-      if (links.has(target) || /^\/usr\/bin\//.test(target)) {
+      if (links.has(`bin/${target}`) || /^\/usr\/bin\//.test(target)) {
         links.set(name, target)
       }
     }
@@ -37,9 +45,10 @@ export function programFolder(
     ...[path.dirname(layers), "programs"],
     digestOf("programs", [...links].sort()),
   )
-  makeFolders(kept)
+  makeFolders(path.join(kept, "bin"))
   for (const [name, target] of links) {
     try {
+      makeFolders(path.dirname(path.join(kept, name)))
       symlinkSync(target, path.join(kept, name))
     } catch (error) {
       if (!hasCode(error, "EEXIST")) {
@@ -47,7 +56,7 @@ export function programFolder(
       }
     }
   }
-  return kept
+  return path.join(kept, "bin")
 }
 
 /** A search path whose own programs are found where they stay. */

@@ -20,12 +20,14 @@ const REMOVED = ".pypi-deploy/removed"
  *
  * @param layers top first
  * @param link whether files may be shared with the layers: where nobody writes
+ * @param leadsTo what an absolute link leads to, in place of what it says
  */
 export async function stack(
   from: string,
   layers: readonly string[],
   target: string,
   link: boolean,
+  leadsTo: (target: string) => string = asItSays,
 ): Promise<void> {
   makeFolders(target)
   const folders = new Map<string, Entry>()
@@ -41,7 +43,7 @@ export async function stack(
       } else if (entry.target === REMOVED) {
         // What was there is gone.
       } else if (entry.kind === "link") {
-        symlinkSync(entry.target ?? "", to)
+        symlinkSync(linkTarget(entry, leadsTo), to)
         keepTimes(to, entry.stats)
       } else {
         copyFile(path.join(source, entry.path), to, entry, { link })
@@ -55,6 +57,17 @@ export async function stack(
       keepTimes(to, stats)
     }
   }
+}
+
+function asItSays(target: string): string {
+  return target
+}
+
+function linkTarget(
+  { target = "" }: Entry,
+  change: (target: string) => string,
+): string {
+  return path.isAbsolute(target) ? change(target) : target
 }
 
 function isFolder(place: string): boolean {
@@ -92,12 +105,17 @@ function identity({ kind, mode, target, stats }: Entry): string {
     : [kind, mode, target, ino, size, mtimeMs, ctimeMs].join(" ")
 }
 
-/** Moves what changed since a look into a layer. */
+/**
+ * Moves what changed since a look into a layer.
+ *
+ * @param says what an absolute link says in the layer
+ */
 export async function takeChanges(
   folder: string,
   before: Look,
   layer: string,
   except: readonly string[] = [],
+  says: (target: string) => string = asItSays,
 ): Promise<void> {
   const now = await entriesOf(folder, except)
   const there = new Map(now.map(({ path: name, kind }) => [name, kind]))
@@ -118,7 +136,8 @@ export async function takeChanges(
       makeFolders(path.dirname(to))
       await rename(path.join(folder, entry.path), to)
     } else {
-      copyEntry(folder, layer, entry)
+      const target = linkTarget(entry, says)
+      copyEntry(folder, layer, { ...entry, target })
     }
   }
   // The folders that lead to a change are as they were.

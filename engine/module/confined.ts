@@ -106,6 +106,7 @@ function request(
       bind(path.dirname(file), "/program"),
       bind(at("answer"), "/answer"),
     ],
+    secrets: [],
     command: [
       "/node",
       `/program/${path.basename(file)}`,

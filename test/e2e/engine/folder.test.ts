@@ -1,11 +1,55 @@
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { dag, ReturnType } from "@dagger.io/dagger"
-import { expect, test } from "vitest"
+import { describe, expect, inject, test } from "vitest"
 
+import { project } from "../../fixtures/project.js"
+import { root } from "../../root.js"
+import { type Outcome, start } from "../start.js"
 import { python, shell, temporaryFolder, withEngine } from "./engine.js"
 
 const store = temporaryFolder()
+
+test("a folder for a root keeps links, and secrets as they are", async () => {
+  const options = { store, isolation: "folder" as const, warn: () => {} }
+  await withEngine(options, async () => {
+    const made = python()
+      .withSymlink("/opt/real", "/opt/other")
+      .withExec([
+        ...["python", "-c"],
+        "import pathlib, sys; a, b = map(pathlib.Path, sys.argv[1:])\n" +
+          "a.mkdir(); (a / 'file').write_text('x'); b.symlink_to(a / 'file')",
+        ...["/opt/real", "/opt/link"],
+      ])
+    expect(await made.file("/opt/link").contents()).toBe("x")
+    expect(await made.file("/opt/other/file").contents()).toBe("x")
+    const read = ["cat", "/opt/link", "/opt/other/file"]
+    const below = made
+      .withMountedTemp("/opt/other/temporary")
+      .withExec(["ls", "/opt/real", "/opt/other/temporary"])
+    expect(await made.withExec(read).stdout()).toBe("xx")
+    expect(await below.stdout()).toBe(
+      "/opt/other/temporary:\n\n/opt/real:\nfile\ntemporary\n",
+    )
+    expect(await below.directory("/opt/real").entries()).toEqual(["file"])
+
+    const secret = dag.setSecret("rooted", "/opt/canary")
+    const told = python()
+      .withSecretVariable("TOKEN", secret)
+      .withExec(["python", "-c", "import os; print(os.environ['TOKEN'][::-1])"])
+    expect(await told.stdout()).toBe("yranac/tpo/\n")
+  })
+})
+
+test("a folder for a root has no limits for temporary folders", async () => {
+  const options = { store, isolation: "folder" as const, warn: () => {} }
+  await withEngine(options, async () => {
+    const limited = python().withMountedTemp("/t", { size: 1000 })
+    await expect(limited.withExec(["true"]).sync()).rejects.toThrow(
+      /^The temporary folder at \/t cannot be limited to 1000 bytes/,
+    )
+  })
+})
 
 test("a folder for a root runs commands, and keeps what they write", async () => {
   const warnings: string[] = []
@@ -63,4 +107,54 @@ test("a folder for a root runs commands, and keeps what they write", async () =>
   expect(existsSync(store) ? readdirSync(store) : []).toEqual([])
   expect(readdirSync(`${store}-folder`)).toContain("layers")
   expect(readdirSync(join(`${store}-folder`, "tmp"))).toEqual([])
+})
+
+// A user namespace of its own in which nobody may make another.
+const WITHOUT = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"'
+
+function callWithoutNamespaces(...args: string[]): Promise<Outcome> {
+  const alone = ["--user", "--map-root-user", "sh", "-c", WITHOUT, "sh"]
+  return start("unshare", [...alone, join(root, "call"), ...args], {
+    cwd: root,
+    env: { ...process.env, XDG_CACHE_HOME: inject("cache") },
+  }).ended
+}
+
+describe("where nobody may make namespaces", () => {
+  test("a call is refused, and told of folder isolation", async () => {
+    const { path } = await project("greeter")
+    const refused = await callWithoutNamespaces("version", `--source=${path}`)
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" })
+    expect(refused.stderr).toMatch(/cannot be isolated.*--isolation=folder/)
+  })
+
+  test("folder isolation builds the same bytes, and says that it is weaker", async () => {
+    const { path } = await project("greeter", { commits: 2 })
+    const out = temporaryFolder()
+    const args = (to: string) => [
+      ...["build", `--source=${path}`],
+      ...["export", `--path=${join(out, to)}`],
+    ]
+    const usual = await start(join(root, "call"), args("usual"), {
+      env: { ...process.env, XDG_CACHE_HOME: inject("cache") },
+    }).ended
+    expect(usual.stderr).not.toContain("--isolation=folder")
+    const here = await callWithoutNamespaces(
+      ...["--isolation=folder", ...args("here")],
+    )
+    expect(here).toMatchObject({ exitCode: 0 })
+    expect(
+      here.stderr.match(
+        /^call: commands are not isolated.*--isolation=folder.*$/gm,
+      ),
+    ).toHaveLength(1)
+    const names = readdirSync(join(out, "usual"))
+    expect(names).toHaveLength(3)
+    for (const name of names) {
+      expect(existsSync(join(out, "here", name))).toBe(true)
+      expect(readFileSync(join(out, "here", name))).toEqual(
+        readFileSync(join(out, "usual", name)),
+      )
+    }
+  })
 })

@@ -3,9 +3,12 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,8 +16,16 @@ import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 
 import { chooseIsolation } from "../../../engine/isolation/isolation.js"
-import { mapWord, pathMap } from "../../../engine/isolation/paths.js"
-import { withPrograms } from "../../../engine/isolation/programs.js"
+import {
+  linkMap,
+  linkSays,
+  mapWord,
+  pathMap,
+} from "../../../engine/isolation/paths.js"
+import {
+  programFolder,
+  withPrograms,
+} from "../../../engine/isolation/programs.js"
 import { look, stack, takeChanges } from "../../../engine/isolation/stack.js"
 
 const map = pathMap(
@@ -130,5 +141,56 @@ describe("the isolation of a call", () => {
     expect(() => chooseIsolation(undefined, none)).toThrow(
       'PYPI_DEPLOY_ISOLATION is "none", but takes namespaces or folder.',
     )
+  })
+})
+
+test("an interpreter finds its library beside the place that stays", () => {
+  const store = mkdtempSync(join(tmpdir(), "programs-"))
+  const root = join(store, "root")
+  mkdirSync(join(root, "usr/local/bin"), { recursive: true })
+  symlinkSync("python3.11", join(root, "usr/local/bin/python"))
+  symlinkSync("/etc/passwd", join(root, "usr/local/bin/other"))
+  mkdirSync(join(store, "py/lib"), { recursive: true })
+  const bind = (source: string, target: string) => ({
+    source: join(store, "py", source),
+    target: join("/usr/local", target),
+  })
+  const request = {
+    layers: join(store, "layers"),
+    binds: [
+      bind("python", "bin/python3.11"),
+      bind("lib", "lib/python3.11"),
+      bind("part", "lib/python3.11/part"),
+    ],
+  }
+  const bin = programFolder(request, root)
+  expect(programFolder(request, root)).toBe(bin)
+  expect(readdirSync(bin).sort()).toEqual(["python", "python3.11"])
+  expect(readlinkSync(join(bin, "../lib/python3.11"))).toBe(
+    join(store, "py/lib"),
+  )
+  expect(readdirSync(join(store, "py/lib"))).toEqual([])
+  rmSync(store, { recursive: true })
+})
+
+describe("links of a root", () => {
+  const request = {
+    layers: "/store/layers",
+    binds: [{ source: "/usr", target: "/usr", except: ["/usr/local"] }],
+    mounts: [],
+  }
+
+  test("lead into its folder, or to what is the machine's", () => {
+    const leadsTo = linkMap(request, "/store/tmp/root")
+    expect(leadsTo("/opt/x")).toBe("/store/tmp/root/opt/x")
+    expect(leadsTo("/usr/bin/env")).toBe("/usr/bin/env")
+    expect(leadsTo("/store/programs/1/python")).toBe("/store/programs/1/python")
+  })
+
+  test("say in a layer where they lead in the container", () => {
+    const says = linkSays("/store/tmp/root")
+    expect(says("/store/tmp/root/opt/x")).toBe("/opt/x")
+    expect(says("/store/tmp/root")).toBe("/")
+    expect(says("/usr/bin/env")).toBe("/usr/bin/env")
   })
 })

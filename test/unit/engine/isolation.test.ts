@@ -16,6 +16,7 @@ const request: RunRequest = {
   mounts: [],
   command: ["true"],
   environment: {},
+  secrets: [],
   hosts: "",
   workdir: "/",
   stdin: "",
