@@ -5,7 +5,7 @@ import { ratios, type Spread, spread } from "./statistics.js"
 export interface Row {
   name: string
   rounds: Measurement[]
-  /** At most this part of the classic workflow. */
+  /** At most this part of what it is compared with. */
   ratioTarget?: number
   /** At most so many seconds. */
   secondsTarget?: number
@@ -13,20 +13,23 @@ export interface Row {
   memoryTarget?: number
 }
 
-const header = [
+const header = (of: string) => [
   "",
   "seconds: min",
   "median",
   "max",
-  "of classic: min",
+  `of ${of}: min`,
   "median",
   "max",
   "peak MiB",
   "target (median)",
 ]
 
-/** The report as a text table; ratios are taken inside each round. */
-export function report(rows: Row[], base: Row): string {
+/**
+ * The report as a text table; ratios to `base`, which the table calls `of`,
+ * are taken inside each round.
+ */
+export function report(rows: Row[], base: Row, of = "classic"): string {
   const reference = base.rounds.map((round) => round.seconds)
   const table = rows.map((row) => {
     const seconds = row.rounds.map((round) => round.seconds)
@@ -38,10 +41,10 @@ export function report(rows: Row[], base: Row): string {
       ...cells(time),
       ...cells(ratio),
       memory.toFixed(0),
-      targets(row, time, ratio, memory),
+      targets(row, time, ratio, memory, of),
     ]
   })
-  return align([header, ...table])
+  return align([header(of), ...table])
 }
 
 function cells({ minimum, median, maximum }: Spread): string[] {
@@ -53,9 +56,10 @@ function targets(
   time: Spread,
   ratio: Spread,
   memory: number,
+  of: string,
 ): string {
   const all: [number | undefined, number, string][] = [
-    [row.ratioTarget, ratio.median, "of classic"],
+    [row.ratioTarget, ratio.median, `of ${of}`],
     [row.secondsTarget, time.median, "s"],
     [row.memoryTarget, memory, "MiB"],
   ]

@@ -178,7 +178,12 @@ class Index:
         self.simple = simple.rstrip("/") + "/"
         self.credentials = credentials or Credentials()
         self.wants_credentials = False
-        self._opener = urllib.request.build_opener(SameHost)
+        handlers = [SameHost]
+        if self.simple.startswith("https:"):
+            # Else each request would read all the CAs that are trusted.
+            context = ssl.create_default_context()
+            handlers.append(urllib.request.HTTPSHandler(context=context))
+        self._opener = urllib.request.build_opener(*handlers)
 
     def _request(self, url, accept):
         request = urllib.request.Request(url, headers={"Accept": accept})

@@ -24,6 +24,8 @@ CONNECT_SECONDS = 15
 # A server looks at a large file for longer before it answers.
 ANSWER_SECONDS = 30
 BYTES_A_SECOND = 1_000_000
+# What is sent at a time: each piece costs Python and TLS the same work.
+PIECE = 64 * 1024
 # What is read of an answer: its reason, not a file.
 LARGEST_ANSWER = 64 * 1024
 
@@ -34,6 +36,9 @@ class Once(HTTPAdapter):
     def __init__(self, patience):
         super().__init__()  # without retries
         self.patience = patience
+
+    def init_poolmanager(self, *sizes, **options):
+        super().init_poolmanager(*sizes, blocksize=PIECE, **options)
 
     def send(self, request, **how):
         size = int(request.headers.get("Content-Length", 0))
@@ -120,6 +125,9 @@ class Sender:
         with response:
             status = response.status_code
             if status < 300:
+                if response.headers.get("Content-Length") == "0":
+                    # Read to its end, the connection serves the next file.
+                    response.content  # noqa: B018
                 return None
             after = response.headers.get("Retry-After", "")
             reason = reason_of(read_body(response), response.reason)

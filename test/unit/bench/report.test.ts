@@ -35,6 +35,12 @@ describe("the report", () => {
     ])
   })
 
+  test("calls what it compares with by its name", () => {
+    const table = report([classic, ours], classic, "uv")
+    expect(table).toContain("of uv: min")
+    expect(table).toContain("met: at most 0.3 of uv")
+  })
+
   test("says whether each target was met", () => {
     const met = report([ours], classic)
     expect(met).toContain("met: at most 0.3 of classic")

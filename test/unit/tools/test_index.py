@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+import socket
+import ssl
 import sys
 import threading
 from argparse import Namespace
@@ -339,6 +341,57 @@ def test_a_connection_that_breaks_is_named(
     code, report = uploading(pages.url, make_wheel())
     assert code == 1
     assert "did not get through to" in report["error"]
+
+
+class Uploads(BaseHTTPRequestHandler):
+    """Takes every upload, and counts the connections that they come by."""
+
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        self.server.connections += 1
+        super().setup()
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_one_connection_serves_file_after_file(serving, make_wheel):
+    from send import Sender
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Uploads)
+    server.daemon_threads, server.connections = True, 0
+    sender = Sender(serving(server), Credentials(), Patience(10))
+    for version in ("1.0", "1.1", "1.2"):
+        wheel = make_wheel(version=version)
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        assert sender.send(wheel, digest) is None
+    assert server.connections == 1
+    sender._repository().close()
+
+
+def test_the_trusted_cas_are_read_once(monkeypatch):
+    read, real = [], ssl.create_default_context
+
+    def context(*arguments, **named):
+        read.append(arguments)
+        return real(*arguments, **named)
+
+    for name in ("create_default_context", "_create_default_https_context"):
+        monkeypatch.setattr(ssl, name, context)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    found = Index(f"https://127.0.0.1:{port}/simple/")
+    for _ in range(3):
+        with pytest.raises(IndexProblemError, match="cannot be reached"):
+            found.files("demo")
+    assert len(read) == 1
 
 
 def test_reasons_are_read_from_json_text_and_html():
