@@ -1,5 +1,7 @@
 import { parse } from "yaml"
 import { type Table, table, text } from "./toml.js"
+import { hasIdToken } from "./uploading.js"
+import { eventsOf } from "./workflow.js"
 
 /** Who an index trusts to publish a project. */
 export interface Publisher {
@@ -45,17 +47,6 @@ export function repositoryOf(config: string): string | null {
   return url.exec(config)?.[1] ?? null
 }
 
-function eventsOf(on: unknown): string[] {
-  if (typeof on === "string") return [on]
-  return Array.isArray(on) ? on.map(String) : Object.keys(table(on))
-}
-
-/** Whether permissions, of a job or else of its workflow, allow an identity. */
-function mayIdentify(permissions: unknown): boolean {
-  if (typeof permissions === "string") return permissions === "write-all"
-  return table(permissions)["id-token"] === "write"
-}
-
 /** A step that publishes, with this module or with PyPI's own action. */
 function publishes(step: Table): boolean {
   const says = [step.run, table(step.with).args, table(step.with).call]
@@ -80,7 +71,7 @@ export function publishingJobs(name: string, yaml: string): PublishingJob[] {
     const named = text(environment) ?? text(table(environment).name) ?? null
     return {
       ...{ workflow: name, job, environment: named },
-      identity: mayIdentify(permissions ?? workflow.permissions),
+      identity: hasIdToken(permissions ?? workflow.permissions),
       events: eventsOf(workflow.on),
     }
   })

@@ -115,3 +115,9 @@ export function needsOf(job: Job): string[] {
   if (typeof needs === "string") return [needs]
   return Array.isArray(needs) ? needs.map(String) : []
 }
+
+/** The events of a workflow's `on`: a name, a list of names, or a table. */
+export function eventsOf(on: unknown): string[] {
+  if (typeof on === "string") return [on]
+  return Array.isArray(on) ? on.map(String) : Object.keys(table(on))
+}

@@ -1,5 +1,6 @@
-import { table, text } from "../toml.js"
+import { text } from "../toml.js"
 import { hasIdToken, publishes, uploads } from "../uploading.js"
+import { eventsOf } from "../workflow.js"
 import type { Rule } from "./finding.js"
 import {
   commandsOf,
@@ -66,10 +67,8 @@ export const IDENTITY_RULES: Rule[] = [
     fix: "Upload in a job of the workflow that the event starts; build and test in reusable ones.",
     find: (audited) => [
       ...publishing(audited)
-        .filter(
-          (at) =>
-            "workflow_call" in table(at.workflow.data.on) ||
-            at.workflow.data.on === "workflow_call",
+        .filter(({ workflow }) =>
+          eventsOf(workflow.data.on).includes("workflow_call"),
         )
         .filter(identified)
         .map((at) => inJob(at)),
