@@ -1,4 +1,4 @@
-import type { Commit, Facts } from "../facts.js"
+import type { Facts } from "../facts.js"
 import { buildSystem, type Project, readProject } from "../project.js"
 import { PROVIDERS } from "../provider.js"
 import { PLAIN } from "../tagging.js"
@@ -85,14 +85,3 @@ function unnamed(
   const project = readProject(facts, path)
   return { backend, pyproject, project, fromGit: false }
 }
-
-/** What a commit is built as, where the version is not a question. */
-export function builtAs(version: string): {
-  kind: "tag"
-  tag: string
-  version: string
-} {
-  return { kind: "tag", tag: "", version }
-}
-
-export type { Commit }
