@@ -8,7 +8,13 @@ import { buildRefusals } from "./gate.js"
 import { type Identity, identityRefusals } from "./identity.js"
 import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
-import { type PassRequest, passDist, passSource, refuse } from "./pass.js"
+import {
+  type PassRequest,
+  passDist,
+  passSource,
+  refuse,
+  type Stopwatch,
+} from "./pass.js"
 import type { Publisher } from "./publisher.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { type Receipt, stopwatch } from "./receipt.js"
@@ -82,12 +88,10 @@ interface Release {
   hashOnly: boolean
 }
 
-type Watch = ReturnType<typeof stopwatch>
-
 async function ofSource(
   source: Source,
   request: PublishRequest,
-  watch: Watch,
+  watch: Stopwatch,
 ): Promise<Release> {
   const { channels, index, python } = request
   const { build } = source
@@ -118,7 +122,7 @@ async function manifestIn(dist: Directory): Promise<Manifest | null> {
 async function ofDist(
   dist: Directory,
   request: PublishRequest,
-  watch: Watch,
+  watch: Stopwatch,
 ): Promise<Release> {
   const [file] = distFiles(await dist.entries())
   const manifest = await manifestIn(dist)
