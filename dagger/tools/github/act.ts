@@ -6,24 +6,9 @@
  *     node act.ts < question.json
  */
 import { readFile } from "node:fs/promises"
+import type { Step } from "../../src/github/facts.ts"
 import { failureOf, type GitHub, HEADERS, sentence } from "./octokit.ts"
 import { program } from "./program.ts"
-
-/** A change of a release, by the API's names. */
-export interface Changes {
-  name?: string
-  body?: string
-  draft?: boolean
-  prerelease?: boolean
-  make_latest?: "true" | "false"
-}
-
-export type Step =
-  | { does: "tag"; tag: string; commit: string; message: string }
-  | { does: "create"; tag: string; fields: Changes }
-  | { does: "discard"; asset: number; name: string }
-  | { does: "upload"; to: string; name: string }
-  | { does: "update"; release: number; changes: Changes }
 
 export interface ActQuestion {
   owner: string
