@@ -169,11 +169,12 @@ class Minted:
     claims: dict
 
 
-def mint(upload, project, identity, patience, exists):
+def mint(upload, project, identity, patience, exists, registered=""):
     """A token for uploading this project.
 
-    `exists` says whether the index has the project. Raises ExchangeError,
-    with everything that helps to mend it.
+    `exists` says whether the index has the project, `registered` is the upload
+    URL of the index that knows the publisher, where it is another. Raises
+    ExchangeError, with everything that helps to mend it.
     """
     endpoints = patience.patiently(lambda: discover(upload))
     audience = patience.patiently(lambda: audience_of(endpoints))
@@ -193,7 +194,9 @@ def mint(upload, project, identity, patience, exists):
             message = answer.body.get("message", "")
             errors = [{"code": answer.status, "description": message}]
         raise ExchangeError(
-            explain_refusal(upload, project, errors, claims, exists),
+            explain_refusal(
+                registered or upload, project, errors, claims, exists
+            ),
             fault_of(answer),
         )
 

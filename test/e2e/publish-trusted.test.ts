@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-
+import { type Claims, jobClaims } from "../../dagger/src/claims.js"
 import { makeDist } from "../fixtures/distribution.js"
-import { jobClaims } from "../servers/pypi/issuer.js"
-import type { Claims } from "../servers/pypi/publishers.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { call } from "./call.js"

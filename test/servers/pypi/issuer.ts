@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose"
 
+import { type Claims, jobClaims } from "../../../dagger/src/claims.js"
 import type { Answer } from "./answer.js"
-import type { Claims } from "./publishers.js"
 
 /** What a token may differ in from the one that GitHub would give. */
 export interface Signing {
@@ -29,37 +29,6 @@ export interface Issuer {
   /** How many tokens it gave to whoever asked. */
   given: number
   sign(claims?: Claims, signing?: Signing): Promise<string>
-}
-
-/** What a job of OWNER/REPOSITORY on main says (GitHub's own names). */
-export function jobClaims(
-  repository: string,
-  workflow: string,
-  environment?: string,
-): Claims {
-  const [owner = ""] = repository.split("/")
-  const ref = "refs/heads/main"
-  const file = `${repository}/.github/workflows/${workflow}@${ref}`
-  return {
-    sub: `repo:${repository}:${environment ? `environment:${environment}` : `ref:${ref}`}`,
-    repository,
-    repository_owner: owner,
-    repository_owner_id: "12345",
-    repository_id: "67890",
-    repository_visibility: "public",
-    job_workflow_ref: file,
-    workflow_ref: file,
-    workflow,
-    ref,
-    ref_type: "branch",
-    sha: "0123456789abcdef0123456789abcdef01234567",
-    event_name: "push",
-    actor: "somebody",
-    run_id: "1",
-    run_attempt: "1",
-    runner_environment: "github-hosted",
-    environment,
-  }
 }
 
 export async function makeIssuer(url: string): Promise<Issuer> {
