@@ -94,6 +94,7 @@ export interface UploadRequest {
 const UPLOADER = [
   ...["upload.py", "send.py", "index.py", "shelf.py", "refusals.py"],
   ...["faults.py", "patience.py", "exchange.py", "claims.py"],
+  "minted.py",
 ]
 
 /** Uploads files to an index; see tools/upload.py. */
