@@ -15,10 +15,11 @@ from urllib.parse import quote_plus, urlsplit
 
 from claims import explain_refusal, read_claims
 from faults import Fault
-from index import SameHost, kind_of
+from index import IndexProblemError, SameHost, kind_of, read_limited
 
 SECONDS = 30
 LARGEST_ANSWER = 64 * 1024
+CHUNK = 8192
 
 
 class ExchangeError(Exception):
@@ -57,7 +58,7 @@ class Answer:
 
 
 def ask(what, url, headers, body=None):
-    """One request, and at most 64 KiB of its answer."""
+    """One request; its answer may have 64 KiB and take half a minute."""
     opener = urllib.request.build_opener(SameHost)
     data = None if body is None else json.dumps(body).encode()
     sent = {"Accept": "application/json", **headers}
@@ -70,12 +71,14 @@ def ask(what, url, headers, body=None):
         except urllib.error.HTTPError as error:
             response = error
         with response:
-            text = response.read(LARGEST_ANSWER)
+            pieces = read_limited(response, LARGEST_ANSWER, SECONDS, CHUNK)
+            text = b"".join(pieces)
             status = response.status
             after = response.headers.get("Retry-After", "")
     except Exception as error:
         # Neither the URL nor the error is shown: they may hold the token.
-        kind = kind_of(error)
+        known = isinstance(error, IndexProblemError)
+        kind = error.kind if known else kind_of(error)
         host = urlsplit(url).netloc
         raise ExchangeError(
             f"{what} cannot be asked at {host}: {type(error).__name__}.",
