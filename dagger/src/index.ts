@@ -220,6 +220,7 @@ export class PypiDeploy {
    * @param index An index as for publish, to compare sizes with the previous release there
    * @param indexService A server to reach under the host name of the index URL
    * @param simple The URL of the index's simple API, where it is not found
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
    */
   @func({ cache: "never" })
   async verify(
@@ -235,11 +236,13 @@ export class PypiDeploy {
     index: string = "",
     indexService?: Service,
     simple: string = "",
+    certificate?: File,
   ): Promise<string> {
     if (list) return render(await listChecks(), listPage, format)
     const choice = { only, skip }
     await admitChoice(choice)
-    const reach = await sizeIndex({ index, simple, service: indexService })
+    const service = indexService
+    const reach = await sizeIndex({ index, simple, service, certificate })
     if (dist !== undefined) {
       const report = await verifyDist({ dist, python, choice, reach })
       return render(report, verifyPage, format)
@@ -329,6 +332,7 @@ export class PypiDeploy {
       : { source: () => readSource(source, path, ref) }
     const receipt = await publishRelease(from, {
       ...{ index, simple, service: indexService, username, token, certificate },
+      ref,
       identity: {
         ...{ requestUrl: oidcRequestUrl, requestToken: oidcRequestToken },
         idToken,

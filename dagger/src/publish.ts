@@ -18,6 +18,7 @@ import {
 } from "./pass.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { type Receipt, stopwatch } from "./receipt.js"
+import { fullRef } from "./ref.js"
 import { showIdentities, startRehearsal, tryoutsOf } from "./rehearse.js"
 import type { Source } from "./source.js"
 import type { Tryout } from "./tryout.js"
@@ -31,6 +32,8 @@ export interface PublishRequest
     Omit<PassRequest, "reach"> {
   /** Empty for the channel's. */
   index: string
+  /** `--ref`; empty where not given. */
+  ref: string
   channels: Channels
   identity: Identity
   allowToken: boolean
@@ -120,14 +123,19 @@ async function ofDist(
   request: PublishRequest,
   watch: Stopwatch,
 ): Promise<Release> {
+  if (request.ref !== "") fullRef(request.ref)
   const [file] = distFiles(await dist.entries())
   const manifest = await manifestIn(dist)
   const kind = kindOf(file?.version ?? "")
   const index = request.channels[kind]
   const why = `${kind} releases go to ${index}`
   const usual = { kind, index: index === "none" ? null : index, why }
-  const pass = (reach: Reach) =>
-    passDist(dist, manifest, { ...request, reach }, watch)
+  // No git is at hand: who calls knows what the folder was built of.
+  const ref = request.ref || request.context.ref || null
+  const pass = async (reach: Reach) => ({
+    ...(await passDist(dist, manifest, { ...request, reach }, watch)),
+    ref,
+  })
   const channel = chosenChannel(usual, request.index)
   const project = manifest?.project ?? file?.project ?? ""
   const tryouts = async () => []
