@@ -26,8 +26,8 @@ export interface Issuer {
   claims: Claims
   /** The job's ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string
-  /** How many tokens it gave to whoever asked. */
-  given: number
+  /** The tokens that it gave to whoever asked. */
+  given: string[]
   sign(claims?: Claims, signing?: Signing): Promise<string>
 }
 
@@ -41,7 +41,7 @@ export async function makeIssuer(url: string): Promise<Issuer> {
     keys: { keys: [{ ...jwk, kid, alg: "RS256", use: "sig" }] },
     claims: jobClaims("example/greeter", "publish.yml"),
     requestToken: randomBytes(24).toString("base64url"),
-    given: 0,
+    given: [],
     sign: (claims = issuer.claims, signing = {}) => {
       const { audience = "pypi", lifetime = 300, keyId = kid } = signing
       const { issued = Math.floor(Date.now() / 1000) } = signing
@@ -68,8 +68,8 @@ export async function requestedToken(
   const said = request.headers.authorization ?? ""
   if (said.toLowerCase() !== `bearer ${issuer.requestToken}`.toLowerCase())
     return { status: 401, json: { message: "Bad credentials" } }
-  issuer.given += 1
   const audience = query.get("audience") ?? "https://github.com/example"
   const value = await issuer.sign(issuer.claims, { audience })
+  issuer.given.push(value)
   return { status: 200, json: { count: value.length, value } }
 }
