@@ -57,7 +57,11 @@ export function readWorkflow(
   text: string,
 ): Workflow | Unreadable {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    // A key that is no text is shown as one, and nobody is warned of it.
+    logLevel: "error",
+  })
   const [error] = document.errors
   const lineAt = (offset: number) => lines.linePos(offset).line
   if (error !== undefined) {
