@@ -46,6 +46,9 @@ const examples = ["examples/testing/*.test.ts"]
 /** End-to-end tests that take minutes each: `npm run test:long`. */
 const long = ["test/e2e/**/*.long.test.ts"]
 
+/** What only the embedded engine has, and the Dagger engine cannot show. */
+const embedded = onDagger ? ["test/e2e/engine/**"] : []
+
 const throughAnEngine = {
   globalSetup: ["test/e2e/setup.ts"],
   testTimeout: 120_000,
@@ -74,13 +77,18 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts", ...(onDagger ? [] : examples)],
-          exclude: long,
+          exclude: [...long, ...embedded],
           ...throughAnEngine,
         },
       },
       {
         extends: true,
-        test: { name: "long", include: long, ...throughAnEngine },
+        test: {
+          name: "long",
+          include: long,
+          exclude: embedded,
+          ...throughAnEngine,
+        },
       },
     ],
     coverage: {
