@@ -51,8 +51,9 @@ const embedded = onDagger ? ["test/e2e/engine/**"] : []
 
 const throughAnEngine = {
   globalSetup: ["test/e2e/setup.ts"],
-  testTimeout: 120_000,
-  hookTimeout: 300_000,
+  // The Dagger engine takes seconds for what takes milliseconds here.
+  testTimeout: onDagger ? 600_000 : 120_000,
+  hookTimeout: onDagger ? 900_000 : 300_000,
 }
 
 export default defineConfig({
