@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -6,14 +7,15 @@ import {
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import path from "node:path"
+import { describe, expect, onTestFinished, test } from "vitest"
 
 import { readRelease } from "../../../engine/images/debian.js"
-import { missing } from "../../../engine/images/interpreter.js"
+import { findInterpreter, missing } from "../../../engine/images/interpreter.js"
 import { missingNode } from "../../../engine/images/node.js"
 import { readReference } from "../../../engine/images/reference.js"
 import { uvPart } from "../../../engine/images/uv.js"
+import { openStore } from "../../../engine/store/store.js"
 
 const uv = "ghcr.io/astral-sh/uv:0.13.8-python3.12-bookworm"
 
@@ -60,6 +62,21 @@ describe("base images", () => {
     )
   })
 
+  test("are looked for without asking a version manager's shims", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "shims-"))
+    onTestFinished(() => rmSync(root, { recursive: true }))
+    const shims = path.join(root, "shims")
+    mkdirSync(shims)
+    const asked = path.join(root, "asked")
+    const shim = `#!/bin/sh\ntouch ${asked}\n`
+    writeFileSync(path.join(shims, "python3.9"), shim, { mode: 0o755 })
+    const environment = { PATH: `${shims}:/usr/bin`, HOME: root }
+    const store = await openStore(path.join(root, "store"))
+    const wanted = { reference: "python:3.9", python: "3.9" }
+    await findInterpreter(wanted, environment, store).catch(() => undefined)
+    expect(existsSync(asked)).toBe(false)
+  })
+
   test("whose Node is not there say what is", () => {
     const here = [{ version: "20.20.2", executable: "/usr/bin/node" }]
     expect(missingNode("node:18", "18", here)).toBe(
@@ -68,13 +85,13 @@ describe("base images", () => {
   })
 
   test("have uv as a program, whatever its mode on this machine", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "uv-test-"))
-    const file = join(folder, "uv")
+    const folder = mkdtempSync(path.join(tmpdir(), "uv-test-"))
+    const file = path.join(folder, "uv")
     writeFileSync(file, "#!/bin/sh\n", { mode: 0o600 })
-    mkdirSync(join(folder, "usr/local/bin"), { recursive: true })
+    mkdirSync(path.join(folder, "usr/local/bin"), { recursive: true })
     const part = uvPart(file)
     await part.install(folder)
-    const installed = statSync(join(folder, "usr/local/bin/uv"))
+    const installed = statSync(path.join(folder, "usr/local/bin/uv"))
     expect(installed.mode & 0o777).toBe(0o755)
     // Another uv makes another image.
     expect(part.files).toEqual([file])
