@@ -25,7 +25,7 @@ import { publishWithToken } from "./pypi.js"
 
 const TOKEN = "a-token-of-this-test"
 const DEADLINE = 8
-/** Seconds for the gates before an upload, and for starting. */
+/** Seconds for an attempt under way at the deadline, and a confirmation. */
 const BESIDES = 60
 /** What a publish may take beyond what is there before, in MiB. */
 const MEMORY = 700
@@ -43,12 +43,13 @@ async function publishTo(tricks: Hostility) {
   const { port, authority } = hostile
   const before = watchMemory(process.pid).stop()
   const memory = watchMemory(process.pid)
-  const start = Date.now()
   try {
     const outcome = await publishWithToken(
       { port, certificate: authority.file },
       ...[TOKEN, `--dist=${dist}`, `--deadline=${DEADLINE}`],
     )
+    // The gates before it are not the index's doing.
+    const start = hostile.log[0]?.at ?? Number.NaN
     const seconds = (Date.now() - start) / 1000
     return { outcome, seconds, log: hostile.log }
   } finally {

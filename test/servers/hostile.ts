@@ -25,8 +25,8 @@ type Trick = (
 export interface Hostile {
   port: number
   authority: Authority
-  /** Every request, with the credentials that came with it. */
-  log: { request: string; authorization: string | undefined }[]
+  /** Every request, when it came, and the credentials that came with it. */
+  log: { request: string; at: number; authorization: string | undefined }[]
   stop(): Promise<void>
 }
 
@@ -100,7 +100,8 @@ export async function startHostile(tricks: Hostility): Promise<Hostile> {
   const server = createServer(authority.issue(names), (request, response) => {
     const { url = "/", method = "GET", headers } = request
     const { authorization } = headers
-    log.push({ request: `${method} ${url}`, authorization })
+    const at = Date.now()
+    log.push({ request: `${method} ${url}`, at, authorization })
     response.on("error", () => {}) // who asked is gone
     const root = url === "/simple/" ? say(200, "{}") : nothing
     const trick = trickFor(url, method, tricks) ?? root
