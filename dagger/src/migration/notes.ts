@@ -19,7 +19,7 @@ function at({ path, line }: Place): string {
 
 /** What a migration does not change itself, and somebody should. */
 export function notesOn(request: NotesRequest): string[] {
-  const { survey, replaced, deleted, lost, name } = request
+  const { survey, replaced, deleted, lost, name, fromGit, settings } = request
   const done = new Set([
     ...replaced.map(at),
     ...deleted.flatMap((path) =>
@@ -46,6 +46,10 @@ export function notesOn(request: NotesRequest): string[] {
   for (const need of lost)
     notes.push(
       `The dependency ${need} is a path or a repository, which [dependency-groups] cannot say; it was left out.`,
+    )
+  if (fromGit && !("version_scheme" in settings))
+    notes.push(
+      `Between releases the version was counted to the next patch release, as is the default of what took it from git; from now on it is counted to the next minor one, such as 1.3.0.dev2 after 1.2.3. Keep the old way with version_scheme = "guess-next-dev" in [tool.setuptools_scm].`,
     )
   const { left } = floors(requiresPython(request), spdx(request))
   if (left !== null)

@@ -292,10 +292,22 @@ describe("settings of setuptools-scm", () => {
     const found = { pyproject, settings, fromGit: true }
     expect(scm(found)).toEqual({
       version_file: "src/demo/about.py",
+      version_scheme: "semver-pep440-release-branch",
       local_scheme: "no-local-version",
       tag: { strict: true, regex: "^v(.*)$" },
     })
     expect(planMigration(request(found)).edits.appended).toEqual([])
+  })
+
+  test("count to the next minor release, unless another way was chosen", () => {
+    const note = /counted to the next patch release/
+    const chosen = { version_scheme: "calver-by-date" }
+    const told = (changed: Partial<MigrationRequest>) =>
+      planMigration(request(changed)).notes.join("\n")
+    expect(scm({ settings: chosen, fromGit: true })).toMatchObject(chosen)
+    expect(told({ settings: chosen, fromGit: true })).not.toMatch(note)
+    expect(told({ fromGit: true })).toMatch(note)
+    expect(told({})).not.toMatch(note)
   })
 
   test("keep how tags are told", () => {
