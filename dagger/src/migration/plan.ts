@@ -4,6 +4,7 @@ import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
 import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
 import { oldGroups } from "./groups.js"
+import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
 import { licences } from "./licences.js"
 import {
@@ -77,6 +78,8 @@ export interface Plan {
   people: string[]
   /** How many licence files the wheel has. */
   licences: number
+  /** What would be lost, and no comparison shows, in sentences. */
+  problems: string[]
   /** What people do themselves, in sentences. */
   notes: string[]
   /** The tag that the current version lacks; null where it has one. */
@@ -187,6 +190,7 @@ export function planMigration(request: MigrationRequest): Plan {
     classifiers: licence.classifiers,
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
+    problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
     notes: notesOn({ ...request, lost, replaced: own, deleted, layout }),
     edits: {
       pyproject: [
