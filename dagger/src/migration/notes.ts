@@ -10,6 +10,8 @@ export interface NotesRequest extends MigrationRequest {
   lost: string[]
   /** Literals that an import takes the place of. */
   replaced: Literal[]
+  /** Other versions, below the project's own package. */
+  foreign: Literal[]
   deleted: string[]
 }
 
@@ -31,6 +33,10 @@ export function notesOn(request: NotesRequest): string[] {
   for (const literal of stale)
     notes.push(
       `${at(literal)} said ${literal.value}, where the version is ${survey.version}; from now on it says what git says.`,
+    )
+  for (const literal of request.foreign)
+    notes.push(
+      `${at(literal)} says ${literal.value}, which may be the version of something vendored; it was left alone. If it is the project's, import it from the package's own module.`,
     )
   for (const bump of survey.bumps)
     notes.push(

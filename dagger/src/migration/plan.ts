@@ -177,7 +177,7 @@ export function planMigration(request: MigrationRequest): Plan {
   })
   const requires = requirements(request, licence.spdx)
   const tables = oldTables(backend, pyproject)
-  const own = ownLiterals(layout, survey, version)
+  const { own, foreign } = ownLiterals(layout, survey, version)
   const deleted = survey.tracked
     .map((file) => file.path)
     .filter((file) => file === version?.path)
@@ -191,7 +191,14 @@ export function planMigration(request: MigrationRequest): Plan {
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
     problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
-    notes: notesOn({ ...request, lost, replaced: own, deleted, layout }),
+    notes: notesOn({
+      ...request,
+      lost,
+      replaced: own,
+      foreign,
+      deleted,
+      layout,
+    }),
     edits: {
       pyproject: [
         ...requires.edits,

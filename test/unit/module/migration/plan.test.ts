@@ -260,6 +260,23 @@ describe("the plan of a migration", () => {
     expect(deleted).toEqual(["src/demo/_version.py"])
   })
 
+  test("names a version that may be of something vendored", () => {
+    const path = "src/demo/vendored/__init__.py"
+    const tracked = [...survey().tracked, file(path)]
+    const files = [file("demo/__init__.py"), file("demo/vendored/__init__.py")]
+    const at = { line: 9, names: ["__version__"], start: 0, end: 1 }
+    const literals = [{ ...at, path, value: "0.1.0" }]
+    const { notes, edits } = planMigration(
+      request({ survey: survey({ tracked, literals, wheel: { files } }) }),
+    )
+    expect(edits.texts).toEqual([])
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^src\/demo\/vendored\/__init__\.py:9 says 0\.1\.0,/,
+      ),
+    ])
+  })
+
   test("leaves out of the sdist what it did not have", () => {
     const sdist = survey().tracked.filter(({ path }) => path !== "README.md")
     const { appended } = planMigration(
