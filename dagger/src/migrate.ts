@@ -103,7 +103,7 @@ export async function migrateProject(
   if (problems.length > 0) {
     const list = problems.map((problem) => `    ${problem}`).join("\n")
     throw new Error(
-      `${name} is not migrated: the result would not be what it was (${problems.length} differences).\n${list}\nNothing was changed. Write the settings into pyproject.toml, where they stay, and call again.`,
+      `${name} is not migrated: the result would not be what it was (${problems.length} ${problems.length === 1 ? "difference" : "differences"}).\n${list}\nNothing was changed. Write the settings into pyproject.toml, where they stay, and call again.`,
     )
   }
   const { wheelFiles, sdistFiles } = comparison

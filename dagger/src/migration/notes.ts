@@ -1,6 +1,8 @@
+import { OLD_BACKENDS } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { MigrationRequest } from "./plan.js"
 import { floors, requiresPython } from "./requires.js"
+import { SETUP_SCRIPT } from "./setup-script.js"
 import type { Literal, Place } from "./survey.js"
 
 /** What notes are made of. */
@@ -37,6 +39,10 @@ export function notesOn(request: NotesRequest): string[] {
   for (const literal of request.foreign)
     notes.push(
       `${at(literal)} says ${literal.value}, which may be the version of something vendored; it was left alone. If it is the project's, import it from the package's own module.`,
+    )
+  if (deleted.includes(SETUP_SCRIPT))
+    notes.push(
+      `${SETUP_SCRIPT} is deleted: ${OLD_BACKENDS[request.backend].name} never ran it, and setuptools would take its word before that of git and pyproject.toml.`,
     )
   for (const bump of survey.bumps)
     notes.push(

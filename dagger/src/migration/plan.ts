@@ -26,6 +26,7 @@ import {
 } from "./project-table.js"
 import { requirements } from "./requires.js"
 import { scmTable } from "./scm.js"
+import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
 import type { Survey } from "./survey.js"
 
 /** A change of pyproject.toml; the path's last part is the key. */
@@ -178,10 +179,11 @@ export function planMigration(request: MigrationRequest): Plan {
   const requires = requirements(request, licence.spdx)
   const tables = oldTables(backend, pyproject)
   const { own, foreign } = ownLiterals(layout, survey, version)
+  const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
     .map((file) => file.path)
-    .filter((file) => file === version?.path)
-  const prune = manifestLines(survey, layout.where)
+    .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
+  const prune = manifestLines(survey, layout.where, deleted)
   const scm = scmTable(request, version, tag)
   return {
     layout,

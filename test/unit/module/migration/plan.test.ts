@@ -260,6 +260,32 @@ describe("the plan of a migration", () => {
     expect(deleted).toEqual(["src/demo/_version.py"])
   })
 
+  describe("deletes a setup.py that nothing ran", () => {
+    const tracked = [...survey().tracked, file("setup.py")]
+    const facts = survey({ tracked, sdist: survey().tracked })
+    const plan = (changed: Partial<MigrationRequest>) =>
+      planMigration(request({ survey: facts, ...changed }))
+
+    test("and says so", () => {
+      const { edits, notes } = plan({ backend: "flit" })
+      expect(edits.deleted).toEqual(["setup.py"])
+      expect(notes).toEqual([
+        expect.stringMatching(/^setup\.py is deleted: flit never ran it/),
+      ])
+      const files = edits.appended.map(({ path }) => path)
+      expect(files).not.toContain("MANIFEST.in")
+    })
+
+    test("and not one that a backend runs", () => {
+      const pdm = { build: { "setup-script": "setup.py" } }
+      const pyproject = { project: PROJECT, tool: { pdm } }
+      expect(plan({ backend: "pdm", pyproject }).edits.deleted).toEqual([])
+      expect(plan({ backend: "setuptools" }).edits.deleted).toEqual([])
+      const bare = plan({ pyproject: { project: PROJECT } })
+      expect(bare.edits.deleted).toEqual(["setup.py"])
+    })
+  })
+
   test("names a version that may be of something vendored", () => {
     const path = "src/demo/vendored/__init__.py"
     const tracked = [...survey().tracked, file(path)]
