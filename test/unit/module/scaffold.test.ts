@@ -232,6 +232,26 @@ describe("workflows that publish already", () => {
     expect(ci?.text).toContain("# Stays: it has nothing to do with releases.")
   })
 
+  test.each([
+    [
+      "a step",
+      "jobs: {a: {steps: [{run: tox -e publish, env: {FLIT_PASSWORD: x}}]}}",
+    ],
+    [
+      "a job",
+      "jobs: {a: {env: {TWINE_PASSWORD: x}, steps: [{run: make release}]}}",
+    ],
+  ])("are told by the token that %s is given, too", (_, text) => {
+    const path = ".github/workflows/release.yml"
+    const deploy = ".github/workflows/deploy.yml"
+    expect(retire({ [path]: text }, deploy)).toMatchObject([{ path }])
+    const other = text.replace(/FLIT_PASSWORD|TWINE_PASSWORD/, "password")
+    expect(retire({ [path]: other }, deploy)).toEqual([])
+    const action = text.replace(/run: [^,}]+/, "uses: octo/lint@v1")
+    const found = retire({ [path]: action }, deploy).length
+    expect(found).toBe(text.includes("TWINE") ? 1 : 0)
+  })
+
   test("keep their name where the new one takes it", () => {
     const [only] = retire(texts, ".github/workflows/publish.yml")
     expect(only?.path).toBe(".github/workflows/ci.yml")
