@@ -1,9 +1,19 @@
-import { describe, expect, test } from "vitest"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { describe, expect, onTestFinished, test } from "vitest"
 
 import { readRelease } from "../../../engine/images/debian.js"
-import { missing } from "../../../engine/images/interpreter.js"
+import { findInterpreter, missing } from "../../../engine/images/interpreter.js"
 import { missingNode } from "../../../engine/images/node.js"
 import { readReference } from "../../../engine/images/reference.js"
+import { openStore } from "../../../engine/store/store.js"
 
 const uv = "ghcr.io/astral-sh/uv:0.13.8-python3.12-bookworm"
 
@@ -48,6 +58,21 @@ describe("base images", () => {
     expect(missing(wanted, [])).toMatch(
       /It has no Python 3\. Use "dagger call"/,
     )
+  })
+
+  test("are looked for without asking a version manager's shims", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "shims-"))
+    onTestFinished(() => rmSync(root, { recursive: true }))
+    const shims = path.join(root, "shims")
+    mkdirSync(shims)
+    const asked = path.join(root, "asked")
+    const shim = `#!/bin/sh\ntouch ${asked}\n`
+    writeFileSync(path.join(shims, "python3.9"), shim, { mode: 0o755 })
+    const environment = { PATH: `${shims}:/usr/bin`, HOME: root }
+    const store = await openStore(path.join(root, "store"))
+    const wanted = { reference: "python:3.9", python: "3.9" }
+    await findInterpreter(wanted, environment, store).catch(() => undefined)
+    expect(existsSync(asked)).toBe(false)
   })
 
   test("whose Node is not there say what is", () => {
