@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,6 +14,7 @@ import { readRelease } from "../../../engine/images/debian.js"
 import { findInterpreter, missing } from "../../../engine/images/interpreter.js"
 import { missingNode } from "../../../engine/images/node.js"
 import { readReference } from "../../../engine/images/reference.js"
+import { uvPart } from "../../../engine/images/uv.js"
 import { openStore } from "../../../engine/store/store.js"
 
 const uv = "ghcr.io/astral-sh/uv:0.13.8-python3.12-bookworm"
@@ -80,6 +82,21 @@ describe("base images", () => {
     expect(missingNode("node:18", "18", here)).toBe(
       'Base image node:18 needs Node 18, which is not on this machine. It has Node 20.20.2. Use "dagger call", which pulls the image.',
     )
+  })
+
+  test("have uv as a program, whatever its mode on this machine", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "uv-test-"))
+    const file = path.join(folder, "uv")
+    writeFileSync(file, "#!/bin/sh\n", { mode: 0o600 })
+    mkdirSync(path.join(folder, "usr/local/bin"), { recursive: true })
+    const part = uvPart(file)
+    await part.install(folder)
+    const installed = statSync(path.join(folder, "usr/local/bin/uv"))
+    expect(installed.mode & 0o777).toBe(0o755)
+    // Another uv makes another image.
+    expect(part.files).toEqual([file])
+    expect(part.key).not.toEqual(uvPart("/other/uv").key)
+    rmSync(folder, { recursive: true })
   })
 
   test("of a Debian are that Debian, by os-release", () => {
