@@ -184,3 +184,15 @@ describe("a difference that is not meant", () => {
     expect(meant.map(({ id }) => id)).toEqual(["version-source"])
   })
 })
+
+test("a description is told by its beginning, on one line", () => {
+  const before = [`# Demo\n\n${"long ".repeat(40)}`]
+  const lost = difference("wheel", "field", "Description", { before })
+  const told = remedy(lost, "src")
+  expect(told).toMatch(
+    /^wheel: Description was # Demo long .*…, and is nothing\./,
+  )
+  expect(told).not.toContain("\n")
+  expect(told.length).toBeLessThan(300)
+  expect(told).toContain('such as readme = "README.md"')
+})
