@@ -62,17 +62,18 @@ PAGES = {
 
 
 def register_link(upload, project, claims, exists):
-    """The page where that publisher is registered, with its form filled in.
+    """The page where that publisher is registered; empty where unknown.
 
-    Empty where it is not known.
+    Its form is filled in by the query, but for a project that is yet to be:
+    that page reads none.
     """
     pages = PAGES.get(urlsplit(upload).hostname)
     if pages is None:
         return ""
-    page = "account/publishing/"
-    if exists:
-        page = f"project/{project}/settings/publishing/"
-    return f"{pages}{page}?{urlencode(publisher_of(claims))}"
+    if not exists:
+        return f"{pages}account/publishing/"
+    query = urlencode(publisher_of(claims))
+    return f"{pages}project/{project}/settings/publishing/?{query}"
 
 
 def reusable(claims):

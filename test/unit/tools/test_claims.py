@@ -76,7 +76,8 @@ def test_a_publisher_is_registered_on_the_page_of_its_index():
     )
     test = "https://test.pypi.org/legacy/"
     pending = register_link(test, "demo", GITHUB, exists=False)
-    assert pending.startswith("https://test.pypi.org/manage/account/publish")
+    # The form of a project that is yet to be reads no query.
+    assert pending == "https://test.pypi.org/manage/account/publishing/"
     # Nobody says where another server has such pages.
     assert register_link("https://x.example/up", "demo", GITHUB, True) == ""
 
