@@ -9,7 +9,7 @@ import {
 } from "./audit/page.js"
 import { RULES } from "./audit/rules.js"
 import { readZizmor, type ZizmorFinding } from "./audit/zizmor.js"
-import { base, SOURCE, withLocked } from "./container.js"
+import { base, SOURCE, withLocked, withTools } from "./container.js"
 import { Format } from "./format.js"
 import { render } from "./page.js"
 import type { Source } from "./source.js"
@@ -42,7 +42,7 @@ export function ruleFindings(
   return [...broken.map(unreadable), ...findings(RULES, audited)]
 }
 
-/** What zizmor finds in workflows and actions; it fails where there are none. */
+/** What zizmor finds in workflows and actions. */
 async function zizmorFindings(
   { directory }: Source,
   { texts }: Repository,
@@ -50,9 +50,10 @@ async function zizmorFindings(
   if (!Object.keys(texts).some(isWorkflow)) return []
   const container = base()
     .with(withLocked("audit"))
+    .with(withTools("zizmor.sh"))
     .withMountedDirectory(SOURCE, directory.filter({ include: [".github/**"] }))
     .withWorkdir(SOURCE)
-  const command = ["/opt/audit/bin/zizmor", "--offline", "--quiet"]
+  const command = ["sh", "/tools/zizmor.sh", "--offline", "--quiet"]
   command.push("--no-exit-codes", "--format=json-v1", "--collect=all", ".")
   return readZizmor(await ask<ZizmorFinding[]>(container, "zizmor", command))
 }

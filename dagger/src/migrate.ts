@@ -95,14 +95,15 @@ export async function migrateProject(
   const { before, old, plan, edited, after } = made
   const dist = await rebuilt(asked, facts, commit, made)
   const comparison = await compared(before, dist)
-  const { meant, problems } = judge(comparison.differences, {
+  const judged = judge(comparison.differences, {
     ...{ ...plan, ...edited, from: old.backend },
   })
   const { name } = old.project
+  const problems = [...plan.problems, ...judged.problems]
   if (problems.length > 0) {
     const list = problems.map((problem) => `    ${problem}`).join("\n")
     throw new Error(
-      `${name} is not migrated: the result would not be what it was (${problems.length} differences).\n${list}\nNothing was changed. Write the settings into pyproject.toml, where they stay, and call again.`,
+      `${name} is not migrated: the result would not be what it was (${problems.length} ${problems.length === 1 ? "difference" : "differences"}).\n${list}\nNothing was changed. Write the settings into pyproject.toml, where they stay, and call again.`,
     )
   }
   const { wheelFiles, sdistFiles } = comparison
@@ -111,7 +112,12 @@ export async function migrateProject(
     ...{ from: OLD_BACKENDS[old.backend].name },
     version: before.manifest.version,
     compared: { wheel: wheelFiles, sdist: sdistFiles },
-    ...{ ...edited, differences: meant, notes: plan.notes, tag: plan.tag },
+    ...{
+      ...edited,
+      differences: judged.meant,
+      notes: plan.notes,
+      tag: plan.tag,
+    },
   }
   return { report, changes: after.changes(directory) }
 }

@@ -3,6 +3,7 @@ import { runBuild } from "./build.js"
 import { base, SOURCE, withLocked, withTools } from "./container.js"
 import type { DistFolder } from "./dist.js"
 import type { Commit, Facts } from "./facts.js"
+import { type Taken, takenThoughIgnored } from "./migration/ignored.js"
 import { type OldProject, readOld } from "./migration/old.js"
 import { type Plan, planMigration } from "./migration/plan.js"
 import type { Survey } from "./migration/survey.js"
@@ -51,7 +52,7 @@ export function folderIn(root: string, path: string): string {
 }
 
 /** Builds the source as it is and says what it is made of. */
-async function surveyed(source: Source, python: string) {
+async function surveyed(source: Source, python: string, taken: Taken[]) {
   const built = await runBuild(source, { python, local: true })
   const survey = await ask<Survey>(
     migrator()
@@ -61,6 +62,7 @@ async function surveyed(source: Source, python: string) {
     [
       ...[...PYTHON, "migration.survey", "--before", "/before"],
       ...["--source", folderIn(SOURCE, source.path)],
+      ...taken.map(({ pattern }) => `--pattern=${pattern}`),
     ],
   )
   return { before: built.dist, survey }
@@ -76,7 +78,8 @@ export async function draft(
   const { project } = old
   const build = buildOf({ ref: "", project, commit })
   const source = { directory, path, project, commit, build }
-  const { before, survey } = await surveyed(source, python)
+  const taken = takenThoughIgnored(old.backend, old.pyproject)
+  const { before, survey } = await surveyed(source, python, taken)
   const plan = planMigration({
     ...{ ...old, path, commit, survey, name: project.name },
     settings: project.settings,

@@ -5,6 +5,7 @@ import { parse } from "yaml"
 
 import { type Event, githubContext } from "./event.js"
 import { holds, interpolate, type Status } from "./expression.js"
+import { starts, type Triggers } from "./starts.js"
 import { runSteps, type StepSpec } from "./steps.js"
 
 /** What became of a job. */
@@ -30,6 +31,7 @@ interface JobSpec {
 
 /** A workflow as it is parsed. */
 export interface WorkflowSpec {
+  on: Triggers
   env: Record<string, string>
   jobs: Record<string, JobSpec>
 }
@@ -47,16 +49,24 @@ export interface Run {
   dagger: Record<string, string>
   /** What a job with `id-token: write` has, by its environment. */
   identity(environment: string): Record<string, string>
+  /** The secrets of a job, by its environment. */
+  secrets(environment: string): Record<string, string>
   jobs: Record<string, JobResult>
 }
 
-/** Begins a run of a workflow. */
+/**
+ * Begins a run of a workflow.
+ *
+ * @throws where the event does not start it
+ */
 export function startRun(
   text: string,
   given: Omit<Run, "workflow" | "artifacts" | "jobs">,
 ): Run {
   const artifacts = mkdtempSync(join(tmpdir(), "artifacts-"))
   const workflow = parse(text) as WorkflowSpec
+  if (!starts(workflow.on, given.event))
+    throw new Error(`${given.event.name} of ${given.event.ref} starts nothing.`)
   return { workflow, artifacts, jobs: {}, ...given }
 }
 
@@ -75,7 +85,8 @@ async function runJob(run: Run, id: string, spec: JobSpec): Promise<JobResult> {
     cancelled: false,
   }
   const github = githubContext(run.event, run.sha)
-  const contexts = { github, needs: run.jobs, secrets: {}, env: {} }
+  const secrets = run.secrets(spec.environment?.name ?? "")
+  const contexts = { github, needs: run.jobs, secrets, env: {} }
   const none = { outputs: {}, summary: "", log: "" }
   if (!holds(spec.if, contexts, status)) return { result: "skipped", ...none }
   const env = { ...run.workflow.env, ...spec.env }

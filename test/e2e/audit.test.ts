@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 
+import type { Finding } from "../../dagger/src/audit/finding.js"
 import type { AuditReport } from "../../dagger/src/audit/page.js"
 import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
@@ -52,20 +53,34 @@ describe("audit takes a workflow apart", () => {
 })
 
 describe("zizmor is relied on for", () => {
+  type Fixture = Record<"found" | "near-miss", Record<string, string>>
   const folder = join(fixtures, "audit/zizmor")
   const ids = readdirSync(folder).map((file) => file.replace(".yml", ""))
-
-  test.each(ids)("%s", async (id) => {
+  /** The one workflow of a fixture. */
+  const workflow = (id: string, name: keyof Fixture): string => {
     const text = readFileSync(join(folder, `${id}.yml`), "utf8")
-    const { found, "near-miss": near } = parse(text) as {
-      [name: string]: Record<string, string>
+    return Object.values((parse(text) as Fixture)[name])[0] ?? ""
+  }
+  const path = (id: string) => `.github/workflows/${id}.yml`
+
+  // All in one repository: each fixture is looked at in its own file.
+  const findings: Partial<Record<keyof Fixture, Finding[]>> = {}
+  beforeAll(async () => {
+    for (const name of ["found", "near-miss"] as const) {
+      const files = ids.map((id) => [path(id), workflow(id, name)])
+      findings[name] = (await audit(Object.fromEntries(files))).findings
     }
-    const by = async (files: Record<string, string> = {}) =>
-      (await audit(files)).findings.filter((it) => it.id === `zizmor/${id}`)
-    const [file = "", content = ""] = Object.entries(found ?? {})[0] ?? []
-    const line = content.split("\n").findIndex((it) => it.endsWith("# here"))
-    expect(await by(found)).toMatchObject([{ file, line: line + 1 }])
-    expect(await by(near)).toEqual([])
+  })
+
+  test.each(ids)("%s", (id) => {
+    const by = (name: keyof Fixture) =>
+      (findings[name] ?? []).filter(
+        (it) => it.id === `zizmor/${id}` && it.file === path(id),
+      )
+    const lines = workflow(id, "found").split("\n")
+    const line = lines.findIndex((it) => it.endsWith("# here")) + 1
+    expect(by("found")).toMatchObject([{ line }])
+    expect(by("near-miss")).toEqual([])
   })
 })
 
@@ -77,6 +92,14 @@ test("the scaffolded workflow has no finding, in any format", async () => {
   const outcome = await call(["audit", source, "--format=markdown"])
   expectDone(outcome)
   expect(outcome.stdout).toContain("### greeter: 0 errors and 0 warnings")
+})
+
+test("a workflow that cannot be read is a finding; one that can is none", async () => {
+  const path = ".github/workflows/ci.yml"
+  const ids = async (text: string) =>
+    (await audit({ [path]: text })).findings.map(({ id }) => id)
+  expect(await ids("jobs: [\n")).toContain("unreadable")
+  expect(await ids("on: push\njobs: {}\n")).not.toContain("unreadable")
 })
 
 test("a project without a workflow has nothing to find in one", async () => {

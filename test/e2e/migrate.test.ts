@@ -158,6 +158,24 @@ class Hook(BuildHookInterface):
     expect(stderr).toContain("Nothing was changed.")
   })
 
+  test("where a commit lacks files that releases had", async () => {
+    const repository = hatch('[tool.hatch.build]\nartifacts = ["*.mo"]\n', {
+      ".gitignore": "*.mo\n",
+      "src/demo/de.mo": "made by another job\n",
+    })
+    expect(repository.git("ls-files")).not.toContain("de.mo")
+    const { exitCode, stderr } = await migrate(repository.path)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('[tool.hatch.build] artifacts has "*.mo"')
+    repository.git("add", "--force", "--", "src/demo/de.mo")
+    repository.commit("Track it")
+    const { path } = repository
+    const flags = [`--source=${path}`, "--format=json"]
+    expect(JSON.parse(await succeed(["migration", ...flags]))).toMatchObject({
+      from: "hatchling",
+    })
+  })
+
   test("to a backend that there is no way from", async () => {
     const path = mkdtempSync(join(tmpdir(), "maturin-"))
     initRepository(path, {

@@ -1,6 +1,7 @@
 import { type MigrationCase, migrationProject } from "../fixtures/migrations.js"
 import type { Repository } from "../fixtures/repository.js"
-import { type TestCounts, testCounts } from "./tests.js"
+import type { TestsCompared } from "./outcomes.js"
+import { compareTests } from "./tests.js"
 import {
   commitAt,
   differingFields,
@@ -32,7 +33,7 @@ export interface Proof {
   /** Differences of the wheels that the report does not list. */
   unlisted: string[]
   /** null where the sdist has no tests. */
-  tests: TestCounts | null
+  tests: TestsCompared | null
 }
 
 /** What the report lists for the wheel: names of files and fields. */
@@ -47,7 +48,7 @@ function listed({ differences }: Report): Set<string> {
 
 /**
  * Migrates a project for real, and compares its wheel with the one that its
- * own backend makes: files by content, fields line by line, tests by count.
+ * own backend makes: files by content, fields line by line, tests by id.
  */
 export async function prove(
   name: string,
@@ -76,12 +77,12 @@ export async function prove(
     unlisted: found.filter((item) => !known.has(item)),
     tests: row.untested
       ? null
-      : await testCounts(
-          original.path,
-          before,
-          repository.path,
+      : await compareTests(
+          name,
+          { source: original.path, wheel: before },
+          { source: repository.path, wheel: after },
           succeed,
-          row.pytest,
+          row,
         ),
   }
 }

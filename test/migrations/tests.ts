@@ -1,109 +1,112 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 
 import { start } from "../e2e/start.js"
-import { run } from "../servers/run.js"
+import type { MigrationCase } from "../fixtures/migrations.js"
+import { root } from "../root.js"
 import { uvPath } from "../servers/uv.js"
-import { unpack } from "../unpack.js"
+import {
+  compareOutcomes,
+  type Outcomes,
+  readOutcomes,
+  type TestsCompared,
+} from "./outcomes.js"
 import type { Succeed } from "./prove.js"
 
-/** What `test --format=json` prints, as far as it is compared. */
-interface TestReport {
+/** What `test` installs beside a wheel. */
+interface Needs {
   extras: string[]
   groups: string[]
-  runs: { tests?: number; failed?: number; skipped?: number }[]
 }
 
-/** pytest as `test` runs it, with its counts where `test` looks for them. */
-const PYTEST = "python -m pytest --junit-xml=/tmp/pypi-deploy-tests.xml"
-
-/** How tests went before and after a migration. */
-export interface TestCounts {
-  before: number
-  after: number
+/** A project, and a wheel of it to test. */
+interface Tested {
+  source: string
+  wheel: string
 }
 
-interface Counts {
-  tests: number
-  failed: number
-  skipped: number
+/** What pytest is told in every project. */
+const ALWAYS = ["--continue-on-collection-errors", "-q"]
+
+/** [dependency-groups] of a pyproject.toml, as it is written there. */
+function groupsTable(folder: string): string {
+  const text = readFileSync(join(folder, "pyproject.toml"), "utf8")
+  const tables = text.split(/^(?=\[)/m)
+  return tables.find((it) => it.startsWith("[dependency-groups]")) ?? ""
 }
 
-function junitCounts(xml: string): Counts {
-  const suite = /<testsuite\b[^>]*>/.exec(xml)?.[0] ?? ""
-  const count = (name: string): number =>
-    Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0)
-  const failed = count("failures") + count("errors")
-  return { tests: count("tests"), failed, skipped: count("skipped") }
+/** The old project, with the groups that its old backend alone could read. */
+function withGroups(old: string, migrated: string): string {
+  const copy = join(mkdtempSync(join(tmpdir(), "old-")), "project")
+  cpSync(old, copy, { recursive: true })
+  if (groupsTable(copy) === "")
+    appendFileSync(join(copy, "pyproject.toml"), `\n${groupsTable(migrated)}`)
+  return copy
 }
 
 /**
- * The project's tests before its migration, against the original wheel, in a
- * plain environment of uv's: the module cannot test a project whose version is
- * in a place it does not read.
+ * The outcome of each of a project's tests, run against a wheel as `test` runs
+ * them: by its own program, outside of the engine, which gives no file of a
+ * call that fails.
  */
-async function testBefore(
-  source: string,
-  wheel: string,
-  after: string,
-  { extras, groups }: TestReport,
+async function runTests(
+  { source, wheel }: Tested,
+  { extras, groups }: Needs,
+  name: string,
   pytest: string[],
-): Promise<Counts> {
-  const work = mkdtempSync(join(tmpdir(), "tests-before-"))
-  const environment = join(work, "environment")
-  const copy = join(work, "copy")
-  cpSync(source, copy, { recursive: true })
-  const tops = [...(await unpack(wheel)).keys()].map((path) =>
-    path.split("/").at(0),
-  )
-  // As in `test`: what is installed is tested, not what lies beside it.
-  for (const top of new Set(["src", ...tops]))
-    rmSync(join(copy, String(top)), { recursive: true, force: true })
-  const uv = uvPath()
-  await run(uv, ["venv", "--quiet", "--python=3.11", environment])
-  const wanted = extras.length > 0 ? `${wheel}[${extras.join(",")}]` : wheel
-  const flags = groups.map(
-    (it) => `--group=${join(after, "pyproject.toml")}:${it}`,
-  )
-  const python = join(environment, "bin/python")
-  const install = ["pip", "install", "--quiet", `--python=${python}`]
-  await run(uv, [...install, wanted, "pytest", ...flags])
-  const results = join(work, "results.xml")
-  const command = ["-m", "pytest", `--junit-xml=${results}`]
-  command.push("-p", "no:cacheprovider", "-q", ...pytest)
-  const inside = tops.length > 0 && !hasTests(copy)
-  if (inside) command.push("--pyargs", String(tops[0]))
-  await start(python, command, {
-    cwd: copy,
-    env: { ...process.env, PATH: `${environment}/bin:${process.env.PATH}` },
+): Promise<Outcomes> {
+  const work = join(tmpdir(), "tests")
+  mkdirSync(work, { recursive: true })
+  const program = join(root, "dagger/tools/run_tests.py")
+  const flags = ["--python=3.11", `--source=${source}`, `--wheel=${wheel}`]
+  flags.push(`--name=${name}`, `--extras=${extras.join(",")}`)
+  flags.push(`--groups=${groups.join(",")}`)
+  const ended = await start("python3", ["-B", program, ...flags], {
+    cwd: work,
+    env: {
+      ...process.env,
+      PATH: `${dirname(uvPath())}${delimiter}${process.env.PATH}`,
+      PYTEST_ADDOPTS: [...ALWAYS, ...pytest].join(" "),
+      // The same folder on both sides: ids may have it in them.
+      TMPDIR: work,
+      UV_CACHE_DIR: join(tmpdir(), "tests-cache/uv"),
+    },
   }).ended
-  return junitCounts(readFileSync(results, "utf8"))
-}
-
-function hasTests(folder: string): boolean {
-  const found = readdirSync(folder, { recursive: true }) as string[]
-  return found.some((name) => /(^|\/)(test_[^/]*|[^/]*_test)\.py$/.test(name))
+  const results = join(work, "pypi-deploy-tests.xml")
+  if (!existsSync(results))
+    throw new Error(`The tests did not run:\n${ended.stderr.slice(-2000)}`)
+  return readOutcomes(readFileSync(results, "utf8"))
 }
 
 /**
- * How many tests pass before a migration, and after it by `test`.
+ * How each of a project's tests fares before and after its migration, in
+ * environments that have nothing but the wheel to tell them apart.
  *
- * @throws where `test` says that they do not pass
+ * @throws where none passes before: that would prove nothing
  */
-export async function testCounts(
-  source: string,
-  wheel: string,
-  after: string,
+export async function compareTests(
+  name: string,
+  before: Tested,
+  after: Tested,
   succeed: Succeed,
-  pytest: string[] = [],
-): Promise<TestCounts> {
-  const flags = [`--source=${after}`, "--format=json"]
-  if (pytest.length > 0)
-    flags.push(`--command=${[PYTEST, ...pytest].join(" ")}`)
-  const report = JSON.parse(await succeed(["test", ...flags])) as TestReport
-  const passed = ({ tests = 0, failed = 0, skipped = 0 }: Partial<Counts>) =>
-    tests - failed - skipped
-  const before = await testBefore(source, wheel, after, report, pytest)
-  return { before: passed(before), after: passed(report.runs[0] ?? {}) }
+  { pytest = [], group }: Pick<MigrationCase, "pytest" | "group">,
+): Promise<TestsCompared> {
+  // What the module itself installs: the tests' command is another one here.
+  const flags = [`--source=${after.source}`, "--command=true"]
+  if (group !== undefined) flags.push(`--groups=${group}`)
+  const asked = await succeed(["test", ...flags, "--format=json"])
+  const needs = JSON.parse(asked) as Needs
+  const source = withGroups(before.source, after.source)
+  const old = await runTests({ ...before, source }, needs, name, pytest)
+  if (![...old.values()].includes(true))
+    throw new Error(`None of ${old.size} tests passed before the migration.`)
+  return compareOutcomes(old, await runTests(after, needs, name, pytest))
 }

@@ -1,18 +1,39 @@
-import { mkdtempSync, readdirSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+import { pinRequirements, readLock } from "../../dagger/src/lock.js"
+import { buildSystem } from "../../dagger/src/project.js"
+import { parseToml } from "../../dagger/src/toml.js"
 import type { Repository } from "../fixtures/repository.js"
+import { root } from "../root.js"
 import { run } from "../servers/run.js"
 import { uvPath } from "../servers/uv.js"
 import { unpack } from "../unpack.js"
 import type { Succeed } from "./prove.js"
 
-/** The wheel that a project's own backend makes, without this module. */
+/** The versions of a project's build requirements that the module builds with. */
+function pinned(source: string): string {
+  const read = (path: string) => readFileSync(path, "utf8")
+  const file = "pyproject.toml"
+  const pyproject = parseToml(read(join(source, file)), file)
+  const lock = readLock(read(join(root, "dagger/tools/uv.lock")))
+  return pinRequirements(lock, buildSystem(pyproject).requires).pinned.join(
+    "\n",
+  )
+}
+
+/**
+ * The wheel that a project's own backend makes, without this module, and of
+ * the version that the module has: newer ones write other metadata.
+ */
 export async function originalWheel(source: string): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), "original-"))
+  const pins = join(mkdtempSync(join(tmpdir(), "pins-")), "pins.txt")
+  writeFileSync(pins, pinned(source))
   const flags = ["--quiet", "--wheel", `--out-dir=${out}`, "--python=3.11"]
-  await run(uvPath(), ["build", ...flags, source])
+  const constraints = `--build-constraints=${pins}`
+  await run(uvPath(), ["build", ...flags, constraints, source])
   return join(out, wheelIn(out))
 }
 

@@ -1,11 +1,9 @@
-import { actionOf, uploads } from "../uploading.js"
+import { table } from "../toml.js"
+import { actionOf, PASSWORDS, uploads } from "../uploading.js"
 import type { Place, Rule } from "./finding.js"
-import { givenTo, identified, inStep, jobs } from "./reading.js"
+import { givenTo, identified, inJob, inStep, jobs } from "./reading.js"
 
 const SECRET = /\bsecrets\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi
-/** What uploaders read a token from. */
-const PASSWORDS =
-  /^(?:password|(?:twine|hatch_index|poetry_http_basic_\w+|flit|pdm_publish|uv_publish)_(?:password|auth)|poetry_pypi_token_\w+|uv_publish_token|pypi_(?:api_)?token|test_pypi_(?:api_)?token)$/i
 const UPLOADER = "pypa/gh-action-pypi-publish"
 
 /** Names of the secrets in a text, GitHub's own token left out. */
@@ -15,6 +13,11 @@ function secretsIn(value: string): string[] {
     .filter((name) => name.toUpperCase() !== "GITHUB_TOKEN")
 }
 
+/** Names in an `env:` that uploaders read a token from. */
+function passwordsIn(env: unknown): string[] {
+  return Object.keys(table(env)).filter((name) => PASSWORDS.test(name))
+}
+
 /** Rules about secrets in workflows. */
 export const TOKEN_RULES: Rule[] = [
   {
@@ -22,21 +25,27 @@ export const TOKEN_RULES: Rule[] = [
     severity: "error",
     why: "whoever gets an API token may upload until somebody revokes it, and nothing ties it to this workflow",
     fix: "Register the workflow as a trusted publisher, remove the token from the workflow and the repository's secrets, and revoke it on the index. `scaffold` writes such a workflow.",
-    find: (audited) =>
-      jobs(audited).flatMap((at) =>
-        at.job.steps.flatMap((step): Place[] =>
+    find: (audited) => [
+      ...audited.workflows.flatMap((it) =>
+        passwordsIn(it.data.env).map((what) => ({
+          ...{ file: it.path, line: it.lineOf(["env", what]), what },
+        })),
+      ),
+      ...jobs(audited).flatMap((at) => [
+        ...passwordsIn(at.job.data.env).map((what) => ({
+          ...{ ...inJob(at, "env", what), what },
+        })),
+        ...at.job.steps.flatMap((step) =>
           givenTo(step)
             .filter(
               ([key, name]) =>
                 PASSWORDS.test(name) &&
                 (key === "env" || actionOf(step) === UPLOADER),
             )
-            .map(([key, name]) => ({
-              ...inStep(at, step, key, name),
-              what: name,
-            })),
+            .map(([key, what]) => ({ ...inStep(at, step, key, what), what })),
         ),
-      ),
+      ]),
+    ],
   },
   {
     id: "token-in-file",

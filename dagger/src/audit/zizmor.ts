@@ -17,6 +17,45 @@ export interface ZizmorFinding {
   }[]
 }
 
+/**
+ * What to do about what zizmor finds offline, as audits of the project's own
+ * say it. test/fixtures/audit/zizmor has a workflow for each.
+ */
+export const FIXES: Record<string, string> = {
+  "archived-uses": "Take an action that is looked after, or a command.",
+  artipacked: "Set `persist-credentials: false` in actions/checkout.",
+  "bot-conditions":
+    "Compare github.event.pull_request.user.login, not github.actor.",
+  "cache-poisoning": "Restore no cache in a job that builds a release.",
+  "dangerous-triggers":
+    "Start it by pull_request, and do what needs rights in a job that runs none of its code.",
+  "excessive-permissions":
+    "Write `permissions: {}` at the top, and in each job those that its steps use.",
+  "github-app": "Name the permissions and repositories that the token needs.",
+  "github-env": "Hand values on by $GITHUB_OUTPUT.",
+  "hardcoded-container-credentials":
+    "Revoke the password, and keep the new one in a secret.",
+  "insecure-commands": "Write to $GITHUB_ENV and $GITHUB_PATH instead.",
+  misfeature: "Do by a command what the input does.",
+  obfuscation: "Write it straight.",
+  "overprovisioned-secrets": "Name the secrets that the step needs.",
+  "secrets-inherit": "Name the secrets that the workflow needs.",
+  "superfluous-actions": "Use the command that the runner has for it.",
+  "template-injection": "Give the value to the script in a variable, by `env`.",
+  "typosquat-uses": "Look whose action that is, and correct its name.",
+  "unpinned-images": "Name the image by its digest: @sha256:….",
+  "unpinned-uses":
+    "Name the action by the full SHA of a commit, with the version in a comment.",
+  "unredacted-secrets": "Keep each value in a secret of its own.",
+  "unsound-condition":
+    "Write the condition on one line, or without its braces.",
+  "unsound-contains": "Compare with a list: contains(fromJSON('[…]'), …).",
+  "unsound-ternary":
+    "Turn the condition round, so that the first value is true.",
+  "use-trusted-publishing":
+    "Register the workflow as a trusted publisher, and remove the token.",
+}
+
 const SEVERITIES: Record<string, Severity> = { High: "error", Medium: "error" }
 
 /** zizmor's findings as this audit's, those left out that a comment ignores. */
@@ -34,7 +73,7 @@ export function readZizmor(found: ZizmorFinding[]): Finding[] {
       file: (key.Local?.verbatim_path ?? "").replace(/^\.\//, ""),
       line: place.concrete.location.start_point.row + 1,
       why: `${desc}: ${annotation}`,
-      fix: `See ${url}.`,
+      fix: [FIXES[ident], `See ${url}.`].filter(Boolean).join(" "),
     }
   })
 }

@@ -2,6 +2,7 @@ import type { OldBackendId } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { VersionModule } from "./literals.js"
 import { remedy } from "./remedies.js"
+import { SETUP_SCRIPT } from "./setup-script.js"
 
 /** One difference, as tools/migration/compare.py prints it. */
 export interface Difference {
@@ -57,6 +58,18 @@ function others(one: string[] = [], other: string[] = []): string[] {
   return one.filter((value) => !other.includes(value))
 }
 
+/** Whether an sdist has a file where the repository has it, and had it bare. */
+function isMoved(
+  { in: where, name }: Difference,
+  intent: Intent,
+  all: Difference[],
+): boolean {
+  const full = inRepository(name, intent)
+  return all.some(
+    (it) => it.in === where && it.kind === "added" && it.name === full,
+  )
+}
+
 interface Row {
   id: string
   says: string
@@ -68,8 +81,9 @@ const ROWS: Row[] = [
   {
     id: "version-file",
     says: "setuptools-scm writes the version into it",
-    takes: (it, intent) =>
+    takes: (it, intent, all) =>
       it.kind !== "executable" &&
+      (it.kind !== "lost" || isMoved(it, intent, all)) &&
       intent.version !== undefined &&
       isOne(it, [intent.version.path], intent),
   },
@@ -89,6 +103,15 @@ const ROWS: Row[] = [
       it.kind !== "lost" &&
       !it.name.endsWith(".py") &&
       intent.changed.includes(it.name),
+  },
+  {
+    id: "setup-script",
+    says: "no backend but setuptools runs it; it is deleted",
+    takes: ({ in: where, kind, name }, { deleted }) =>
+      where === "sdist" &&
+      kind === "lost" &&
+      name === SETUP_SCRIPT &&
+      deleted.includes(name),
   },
   {
     id: "source-folder",

@@ -111,19 +111,34 @@ function isVersion({ names, value }: Literal, version: string): boolean {
   )
 }
 
-/** The literals that are replaced: those in what is installed. */
+/**
+ * Whether a version is of something vendored: another one, below the folder
+ * that has the project's. Beside it, another one is a stale one.
+ */
+function isForeign(
+  { path, value }: Literal,
+  version: string,
+  module: VersionModule | undefined,
+): boolean {
+  if (module === undefined || value === version) return false
+  return folderOf(path) !== folderOf(module.path)
+}
+
+/** Versions in what is installed: those that are replaced, and vendored ones. */
 export function ownLiterals(
   { sources }: Layout,
   { literals, version }: Survey,
   module: VersionModule | undefined,
-): Literal[] {
+): { own: Literal[]; foreign: Literal[] } {
   const installed = new Set(sources.values())
-  return literals.filter(
+  const found = literals.filter(
     (literal) =>
       installed.has(literal.path) &&
       literal.path !== module?.path &&
       isVersion(literal, version),
   )
+  const foreign = found.filter((it) => isForeign(it, version, module))
+  return { own: found.filter((it) => !foreign.includes(it)), foreign }
 }
 
 /** The edits that put an import in the place of each literal. */

@@ -10,8 +10,13 @@ const ALWAYS = new Set(["pyproject.toml", "MANIFEST.in"])
  * what the old backend did.
  *
  * @param where - the folder of the packages, which an sdist may do without
+ * @param deleted - files that the migration deletes
  */
-export function manifestLines(survey: Survey, where: string): string[] {
+export function manifestLines(
+  survey: Survey,
+  where: string,
+  deleted: string[],
+): string[] {
   const had = new Set(survey.sdist.map((file) => file.path))
   const bare = (path: string) =>
     path.startsWith(`${where}/`) ? path.slice(where.length + 1) : path
@@ -19,7 +24,9 @@ export function manifestLines(survey: Survey, where: string): string[] {
   const kept = tracked.filter(
     (path) => had.has(path) || had.has(bare(path)) || ALWAYS.has(path),
   )
-  const left = tracked.filter((path) => !kept.includes(path))
+  const left = tracked.filter(
+    (path) => !kept.includes(path) && !deleted.includes(path),
+  )
   const folders = unusedFolders(left, kept)
   const files = left.filter(
     (path) => !folders.some((folder) => path.startsWith(`${folder}/`)),

@@ -1,6 +1,8 @@
+import { OLD_BACKENDS } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { MigrationRequest } from "./plan.js"
 import { floors, requiresPython } from "./requires.js"
+import { SETUP_SCRIPT } from "./setup-script.js"
 import type { Literal, Place } from "./survey.js"
 
 /** What notes are made of. */
@@ -10,6 +12,8 @@ export interface NotesRequest extends MigrationRequest {
   lost: string[]
   /** Literals that an import takes the place of. */
   replaced: Literal[]
+  /** Other versions, below the project's own package. */
+  foreign: Literal[]
   deleted: string[]
 }
 
@@ -19,7 +23,7 @@ function at({ path, line }: Place): string {
 
 /** What a migration does not change itself, and somebody should. */
 export function notesOn(request: NotesRequest): string[] {
-  const { survey, replaced, deleted, lost, name } = request
+  const { survey, replaced, deleted, lost, name, fromGit, settings } = request
   const done = new Set([
     ...replaced.map(at),
     ...deleted.flatMap((path) =>
@@ -31,6 +35,14 @@ export function notesOn(request: NotesRequest): string[] {
   for (const literal of stale)
     notes.push(
       `${at(literal)} said ${literal.value}, where the version is ${survey.version}; from now on it says what git says.`,
+    )
+  for (const literal of request.foreign)
+    notes.push(
+      `${at(literal)} says ${literal.value}, which may be the version of something vendored; it was left alone. If it is the project's, import it from the package's own module.`,
+    )
+  if (deleted.includes(SETUP_SCRIPT))
+    notes.push(
+      `${SETUP_SCRIPT} is deleted: ${OLD_BACKENDS[request.backend].name} never ran it, and setuptools would take its word before that of git and pyproject.toml.`,
     )
   for (const bump of survey.bumps)
     notes.push(
@@ -46,6 +58,10 @@ export function notesOn(request: NotesRequest): string[] {
   for (const need of lost)
     notes.push(
       `The dependency ${need} is a path or a repository, which [dependency-groups] cannot say; it was left out.`,
+    )
+  if (fromGit && !("version_scheme" in settings))
+    notes.push(
+      `Between releases the version was counted to the next patch release, as is the default of what took it from git; from now on it is counted to the next minor one, such as 1.3.0.dev2 after 1.2.3. Keep the old way with version_scheme = "guess-next-dev" in [tool.setuptools_scm].`,
     )
   const { left } = floors(requiresPython(request), spdx(request))
   if (left !== null)

@@ -4,6 +4,7 @@ import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
 import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
 import { oldGroups } from "./groups.js"
+import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
 import { licences } from "./licences.js"
 import {
@@ -25,6 +26,7 @@ import {
 } from "./project-table.js"
 import { requirements } from "./requires.js"
 import { scmTable } from "./scm.js"
+import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
 import type { Survey } from "./survey.js"
 
 /** A change of pyproject.toml; the path's last part is the key. */
@@ -77,6 +79,8 @@ export interface Plan {
   people: string[]
   /** How many licence files the wheel has. */
   licences: number
+  /** What would be lost, and no comparison shows, in sentences. */
+  problems: string[]
   /** What people do themselves, in sentences. */
   notes: string[]
   /** The tag that the current version lacks; null where it has one. */
@@ -174,11 +178,12 @@ export function planMigration(request: MigrationRequest): Plan {
   })
   const requires = requirements(request, licence.spdx)
   const tables = oldTables(backend, pyproject)
-  const own = ownLiterals(layout, survey, version)
+  const { own, foreign } = ownLiterals(layout, survey, version)
+  const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
     .map((file) => file.path)
-    .filter((file) => file === version?.path)
-  const prune = manifestLines(survey, layout.where)
+    .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
+  const prune = manifestLines(survey, layout.where, deleted)
   const scm = scmTable(request, version, tag)
   return {
     layout,
@@ -187,7 +192,15 @@ export function planMigration(request: MigrationRequest): Plan {
     classifiers: licence.classifiers,
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
-    notes: notesOn({ ...request, lost, replaced: own, deleted, layout }),
+    problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
+    notes: notesOn({
+      ...request,
+      lost,
+      replaced: own,
+      foreign,
+      deleted,
+      layout,
+    }),
     edits: {
       pyproject: [
         ...requires.edits,

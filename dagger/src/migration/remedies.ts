@@ -30,6 +30,10 @@ const WHEEL: Record<string, string> = {
   "WHEEL Root-Is-Purelib": "Name C extensions with `ext-modules` in setup.py",
 }
 
+// A build hook may have put it together of several files.
+const README =
+  'Name a file that has it in [project], such as readme = "README.md", and remove what made it instead: "readme" in dynamic, and the build hook'
+
 /** Groups of entry points that have a table of their own. */
 const SCRIPTS: Record<string, string> = {
   console_scripts: "[project.scripts]",
@@ -75,6 +79,7 @@ function mendField(name: string): string {
     const table = SCRIPTS[group] ?? `[project.entry-points."${group}"]`
     return `Write ${entry} in ${table} as it was`
   }
+  if (KEYS[name] === "readme") return README
   return `Write it in [project]: ${KEYS[name] ?? name.toLowerCase()}`
 }
 
@@ -93,9 +98,16 @@ function mend({ in: where, kind, name }: Difference, root: string): string {
   return kind === "lost" ? lostFromWheel(name) : addedToWheel(name)
 }
 
+/** How much of a value is shown: descriptions are whole documents. */
+const SHOWN = 80
+
+function short(value: string): string {
+  const line = value.replace(/\s+/g, " ").trim()
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line
+}
+
 function values(list: string[] = []): string {
-  const text = list.map((value) => value.slice(0, 200)).join(", ")
-  return list.length === 0 ? "nothing" : text
+  return list.length === 0 ? "nothing" : list.map(short).join(", ")
 }
 
 function what({ kind, name, before, after }: Difference): string {

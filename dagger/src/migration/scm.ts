@@ -20,13 +20,14 @@ function rootFrom(path: string): string {
 }
 
 /**
- * [tool.setuptools_scm]. A project whose version came from git keeps the
- * settings it had; one with a version in a file gets the next-minor scheme.
+ * [tool.setuptools_scm], with the next-minor scheme. A project whose version
+ * came from git keeps the settings it had, and with them a scheme that it
+ * chose; what was only its tool's default gives way (notes.ts says so).
  *
  * @param tag - the tag of the current version where it lacks one
  */
 export function scmTable(
-  { path, settings, commit, fromGit }: MigrationRequest,
+  { path, settings, commit }: MigrationRequest,
   version: VersionModule | undefined,
   tag: string | null,
 ): Table {
@@ -44,7 +45,7 @@ export function scmTable(
   return {
     ...(path !== "." && { root: rootFrom(path) }),
     ...(version !== undefined && { version_file: version.path }),
-    ...(!fromGit && { version_scheme: NEXT_MINOR }),
+    version_scheme: NEXT_MINOR,
     ...Object.fromEntries(kept),
     tag: {
       ...(free && prefixed && { prefix: "v" }),

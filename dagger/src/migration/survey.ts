@@ -49,6 +49,8 @@ export interface Survey {
   onlyAssigns: string[]
   /** Other lines that state the version. */
   mentions: Place[]
+  /** Patterns asked for that fit no file of git, sdist or wheel. */
+  idle: string[]
   /** Lines that change a version by hand. */
   bumps: (Place & { text: string })[]
 }

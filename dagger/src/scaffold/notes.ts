@@ -18,8 +18,9 @@ export interface NotesRequest {
 const INDEXES = { pypi: "https://pypi.org", testpypi: "https://test.pypi.org" }
 
 /**
- * The links to the forms that register a trusted publisher, filled in: of a
- * project that is there, and of one that is to be.
+ * The links to the forms that register a trusted publisher: of a project that
+ * is there, filled in; and of one that is to be, whose form takes no value
+ * from its address (warehouse, accounts/views.py: it reads POST alone).
  */
 export function registrationLinks(
   { settings, repository, file }: NotesRequest,
@@ -30,14 +31,11 @@ export function registrationLinks(
     ...{ provider: "github", owner, repository: name },
     ...{ workflow_filename: file, environment: index },
   }
-  const link = (path: string, query: Record<string, string>) =>
-    `${INDEXES[index]}/manage/${path}/?${new URLSearchParams(query)}`
+  const pages = `${INDEXES[index]}/manage`
+  const form = new URLSearchParams(fields)
   return {
-    project: link(`project/${settings.name}/settings/publishing`, fields),
-    pending: link("account/publishing", {
-      ...fields,
-      project_name: settings.name,
-    }),
+    project: `${pages}/project/${settings.name}/settings/publishing/?${form}`,
+    pending: `${pages}/account/publishing/`,
   }
 }
 

@@ -5,13 +5,15 @@ Facts only: what they mean is decided by the module (migration/plan.ts).
     python -m migration.survey --source /src/demo --before /before
 
 SOURCE is the package's folder in its repository, BEFORE holds the sdist and
-the wheel that the old backend made of it.
+the wheel that the old backend made of it. `--pattern GLOB`, more than once,
+asks whether a pattern of .gitignore's form fits any file of them.
 """
 
 import argparse
 import configparser
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
 from archives import read_distribution, sha256
@@ -114,12 +116,32 @@ def readme(source, paths, description):
     return None
 
 
-def survey(source, before):
+def idle(patterns, paths):
+    """Those of some patterns, as .gitignore has them, that fit no path."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "--quiet", folder], check=True)
+        exclude = Path(folder, ".git", "info", "exclude")
+        command = ["git", "-C", folder, "check-ignore", "--no-index", "--stdin"]
+        for pattern in patterns:
+            exclude.write_text(f"{pattern}\n", encoding="utf-8")
+            done = subprocess.run(
+                [*command, "-z"],
+                input="\0".join(paths).encode("utf-8", "surrogateescape"),
+                stdout=subprocess.PIPE,
+            )
+            if not done.stdout:
+                found.append(pattern)
+    return found
+
+
+def survey(source, before, patterns=()):
     distribution = read_distribution(before)
     [sdist], [wheel] = distribution.sdists, distribution.wheels
     version = wheel.path.name.split("-")[1]
     tracked = tracked_files(source)
     paths = [file["path"] for file in tracked]
+    built = [*sdist.hashes, *wheel.contents]
     wheel = wheel_facts(wheel)
     [description] = wheel["fields"].get("Description", [""])
     return {
@@ -135,6 +157,7 @@ def survey(source, before):
         "onlyAssigns": only_assigns(source, paths),
         "mentions": mentions(source, paths, version),
         "bumps": bumps(source, paths),
+        "idle": idle(patterns, [*paths, *built]),
     }
 
 
@@ -142,8 +165,10 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--before", type=Path, required=True)
+    parser.add_argument("--pattern", action="append", default=[])
     options = parser.parse_args(arguments)
-    print(json.dumps(survey(options.source, options.before)))
+    found = survey(options.source, options.before, options.pattern)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

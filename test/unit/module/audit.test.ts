@@ -12,7 +12,7 @@ import {
   ordered,
 } from "../../../dagger/src/audit/page.js"
 import { RULES } from "../../../dagger/src/audit/rules.js"
-import { readZizmor } from "../../../dagger/src/audit/zizmor.js"
+import { FIXES, readZizmor } from "../../../dagger/src/audit/zizmor.js"
 import { auditText, ruleFindings } from "../../../dagger/src/audit.js"
 import { Format } from "../../../dagger/src/format.js"
 import type { ProviderId } from "../../../dagger/src/provider.js"
@@ -211,9 +211,17 @@ describe("zizmor's findings", () => {
         ...{ id: "zizmor/unpinned-uses", severity: "error" },
         ...{ file: ".github/workflows/a.yml", line: 5 },
         why: "unpinned action: is not pinned",
-        fix: "See https://docs.zizmor.sh/.",
+        fix: `${FIXES["unpinned-uses"]} See https://docs.zizmor.sh/.`,
       },
     ])
+  })
+
+  test("have a fixture each, and a way to mend them", () => {
+    const files = readdirSync(join(folder, "zizmor"))
+    const ids = Object.keys(FIXES).map((id) => `${id}.yml`)
+    expect(files.sort()).toEqual(ids.sort())
+    const [one] = readZizmor([{ ...finding, ident: "not-known-yet" }])
+    expect(one?.fix).toBe("See https://docs.zizmor.sh/.")
   })
 
   test("are left out where a comment ignores them, or none has a place", () => {

@@ -234,6 +234,26 @@ describe("workflows that publish already", () => {
     expect(ci?.text).toContain("# Stays: it has nothing to do with releases.")
   })
 
+  test.each([
+    [
+      "a step",
+      "jobs: {a: {steps: [{run: tox -e publish, env: {FLIT_PASSWORD: x}}]}}",
+    ],
+    [
+      "a job",
+      "jobs: {a: {env: {TWINE_PASSWORD: x}, steps: [{run: make release}]}}",
+    ],
+  ])("are told by the token that %s is given, too", (_, text) => {
+    const path = ".github/workflows/release.yml"
+    const deploy = ".github/workflows/deploy.yml"
+    expect(retire({ [path]: text }, deploy)).toMatchObject([{ path }])
+    const other = text.replace(/FLIT_PASSWORD|TWINE_PASSWORD/, "password")
+    expect(retire({ [path]: other }, deploy)).toEqual([])
+    const action = text.replace(/run: [^,}]+/, "uses: octo/lint@v1")
+    const found = retire({ [path]: action }, deploy).length
+    expect(found).toBe(text.includes("TWINE") ? 1 : 0)
+  })
+
   test("keep their name where the new one takes it", () => {
     const [only] = retire(texts, ".github/workflows/publish.yml")
     expect(only?.path).toBe(".github/workflows/ci.yml")
@@ -253,7 +273,7 @@ describe("the set-up notes", () => {
     expect(write()).toContain("expires **30 days** after")
   })
 
-  test("link to filled forms on both indexes", () => {
+  test("link to the forms on both indexes, filled in where they can be", () => {
     const fields = {
       ...{ provider: "github", owner: "octo", repository: "greeter" },
       workflow_filename: "deploy.yml",
@@ -262,10 +282,7 @@ describe("the set-up notes", () => {
     const query = (url: string) =>
       Object.fromEntries(new URL(url).searchParams.entries())
     expect(query(project)).toEqual({ ...fields, environment: "testpypi" })
-    expect(query(pending)).toEqual({
-      ...fields,
-      ...{ environment: "testpypi", project_name: "greeter" },
-    })
+    expect(pending).toBe("https://test.pypi.org/manage/account/publishing/")
     expect(write()).toContain(project)
     expect(write()).toContain(registrationLinks(request, "pypi").pending)
     expect(new URL(project).host).toBe("test.pypi.org")

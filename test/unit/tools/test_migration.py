@@ -215,6 +215,18 @@ def test_a_survey_has_files_metadata_and_licences(
     assert survey.readme(repository.root, ["o.md"], " ") is None
 
 
+def test_a_survey_says_which_patterns_fit_no_file(
+    repository, make_sdist, make_wheel, tmp_path
+):
+    repository.commit({"src/demo/__init__.py": "", "docs/a/b.md": ""})
+    make_sdist()
+    make_wheel({"demo/__init__.py": "", "demo/made.json": ""})
+    patterns = ["*.mo", "demo/made.json", "/docs", "/b.md", "src/**/*.py"]
+    found = survey.survey(repository.root, tmp_path / "dist", patterns)
+    assert found["idle"] == ["*.mo", "/b.md"]
+    assert survey.survey(repository.root, tmp_path / "dist")["idle"] == []
+
+
 @pytest.fixture
 def compared(make_sdist, make_wheel, tmp_path):
     """Differences of two wheels, by kind and name."""

@@ -12,7 +12,7 @@ const INTENT: Intent = {
   layout: { where: "src" },
   version: { path: "src/demo/_version.py", module: "demo._version" },
   changed: ["pyproject.toml", ".gitignore", "src/demo/__init__.py"],
-  deleted: [],
+  deleted: ["setup.py"],
   classifiers: ["License :: OSI Approved :: MIT License"],
   from: "poetry",
   licences: 1,
@@ -42,6 +42,7 @@ describe("a difference that is meant", () => {
     ["version-source", difference("sdist", "changed", "src/demo/__init__.py")],
     ["configuration", difference("sdist", "changed", "pyproject.toml")],
     ["configuration", difference("sdist", "added", ".gitignore")],
+    ["setup-script", difference("sdist", "lost", "setup.py")],
     ["setuptools", difference("wheel", "added", ".dist-info/top_level.txt")],
     ["setuptools", difference("sdist", "added", "setup.cfg")],
     ["setuptools", difference("sdist", "lost", "demo.egg-info/SOURCES.txt")],
@@ -71,6 +72,14 @@ describe("a difference that is meant", () => {
     expect(MEANT.map((row) => row.id)).toContain(id)
   })
 
+  test("version-file: an sdist that had it without its folder", () => {
+    const moved = [
+      difference("sdist", "lost", "demo/_version.py"),
+      difference("sdist", "added", "src/demo/_version.py"),
+    ]
+    expect(verdict(...moved)).toEqual({ meant: ["version-file"], problems: 0 })
+  })
+
   test("source-folder: an sdist that had the files without their folder", () => {
     const moved = [
       difference("sdist", "lost", "demo/a.py"),
@@ -96,6 +105,10 @@ describe("a difference that is not meant", () => {
     difference("wheel", "changed", "demo/other.py"),
     difference("wheel", "executable", "demo/_version.py"),
     difference("wheel", "lost", ".dist-info/top_level.txt"),
+    difference("sdist", "lost", "src/demo/_version.py"),
+    difference("wheel", "lost", "demo/_version.py"),
+    difference("wheel", "lost", "setup.py"),
+    difference("sdist", "changed", "setup.py"),
     difference("sdist", "lost", "pyproject.toml"),
     difference("sdist", "lost", "docs/a.md"),
     difference("wheel", "field", "Summary"),
@@ -170,4 +183,16 @@ describe("a difference that is not meant", () => {
     )
     expect(meant.map(({ id }) => id)).toEqual(["version-source"])
   })
+})
+
+test("a description is told by its beginning, on one line", () => {
+  const before = [`# Demo\n\n${"long ".repeat(40)}`]
+  const lost = difference("wheel", "field", "Description", { before })
+  const told = remedy(lost, "src")
+  expect(told).toMatch(
+    /^wheel: Description was # Demo long .*…, and is nothing\./,
+  )
+  expect(told).not.toContain("\n")
+  expect(told.length).toBeLessThan(300)
+  expect(told).toContain('such as readme = "README.md"')
 })

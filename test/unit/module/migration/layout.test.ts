@@ -137,7 +137,7 @@ test("the folders that hold nothing used are the highest of them", () => {
 
 describe("MANIFEST.in", () => {
   test("is not needed where the sdist had all that git tracks", () => {
-    expect(manifestLines(survey(), "src")).toEqual([])
+    expect(manifestLines(survey(), "src", [])).toEqual([])
   })
 
   test("knows files of an sdist that did without the src folder", () => {
@@ -145,7 +145,7 @@ describe("MANIFEST.in", () => {
       ...["README.md", "LICENSE"].map((path) => file(path)),
       ...["demo/__init__.py", "demo/py.typed"].map((path) => file(path)),
     ]
-    expect(manifestLines(survey({ sdist }), "src")).toEqual([])
+    expect(manifestLines(survey({ sdist }), "src", [])).toEqual([])
   })
 
   test("leaves out what the sdist did not have, by folder where it can", () => {
@@ -155,7 +155,7 @@ describe("MANIFEST.in", () => {
     ]
     const sdist = ["README.md", "tests/test_a.py"].map((path) => file(path))
     const facts = survey({ tracked: tracked.map((path) => file(path)), sdist })
-    expect(manifestLines(facts, ".")).toEqual([
+    expect(manifestLines(facts, ".", [])).toEqual([
       "prune docs",
       "exclude tox.ini",
       "exclude tests/data.bin",

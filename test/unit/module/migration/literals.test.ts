@@ -97,11 +97,29 @@ describe("a literal version", () => {
   const written = { path: "src/demo/_version.py", module: "demo._version" }
 
   test("is replaced where it is the project's, and installed", () => {
-    const found = ownLiterals(readLayout(facts), facts, written)
-    expect(found.map(({ path, names }) => [path, ...names])).toEqual([
+    const { own } = ownLiterals(readLayout(facts), facts, written)
+    expect(own.map(({ path, names }) => [path, ...names])).toEqual([
       ["src/demo/__init__.py", "__version__"],
       ["src/demo/__init__.py", "VERSION"],
     ])
+  })
+
+  test("are another's where they differ below the package", () => {
+    const paths = ["src/demo/__init__.py", "src/demo/vendored/__init__.py"]
+    const [stale, vendored] = paths.map((path) =>
+      literal(path, ["__version__"], "0.1.0"),
+    )
+    const same = literal("src/demo/vendored/same.py")
+    const tracked = [...paths, same.path].map((path) => file(path))
+    const files = tracked.map(({ path }) => file(path.slice("src/".length)))
+    const literals = [stale, vendored, same].flatMap((it) => it ?? [])
+    const facts = survey({ tracked, literals, wheel: { files } })
+    const layout = readLayout(facts)
+    const module = { path: "src/demo/_version.py", module: "demo._version" }
+    expect(ownLiterals(layout, facts, module)).toEqual({
+      ...{ own: [stale, same], foreign: [vendored] },
+    })
+    expect(ownLiterals(layout, facts, undefined).foreign).toEqual([])
   })
 
   test.each([

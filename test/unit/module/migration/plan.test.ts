@@ -266,6 +266,49 @@ describe("the plan of a migration", () => {
     expect(deleted).toEqual(["src/demo/_version.py"])
   })
 
+  describe("deletes a setup.py that nothing ran", () => {
+    const tracked = [...survey().tracked, file("setup.py")]
+    const facts = survey({ tracked, sdist: survey().tracked })
+    const plan = (changed: Partial<MigrationRequest>) =>
+      planMigration(request({ survey: facts, ...changed }))
+
+    test("and says so", () => {
+      const { edits, notes } = plan({ backend: "flit" })
+      expect(edits.deleted).toEqual(["setup.py"])
+      expect(notes).toEqual([
+        expect.stringMatching(/^setup\.py is deleted: flit never ran it/),
+      ])
+      const files = edits.appended.map(({ path }) => path)
+      expect(files).not.toContain("MANIFEST.in")
+    })
+
+    test("and not one that a backend runs", () => {
+      const pdm = { build: { "setup-script": "setup.py" } }
+      const pyproject = { project: PROJECT, tool: { pdm } }
+      expect(plan({ backend: "pdm", pyproject }).edits.deleted).toEqual([])
+      expect(plan({ backend: "setuptools" }).edits.deleted).toEqual([])
+      const bare = plan({ pyproject: { project: PROJECT } })
+      expect(bare.edits.deleted).toEqual(["setup.py"])
+    })
+  })
+
+  test("names a version that may be of something vendored", () => {
+    const path = "src/demo/vendored/__init__.py"
+    const tracked = [...survey().tracked, file(path)]
+    const files = [file("demo/__init__.py"), file("demo/vendored/__init__.py")]
+    const at = { line: 9, names: ["__version__"], start: 0, end: 1 }
+    const literals = [{ ...at, path, value: "0.1.0" }]
+    const { notes, edits } = planMigration(
+      request({ survey: survey({ tracked, literals, wheel: { files } }) }),
+    )
+    expect(edits.texts).toEqual([])
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^src\/demo\/vendored\/__init__\.py:9 says 0\.1\.0,/,
+      ),
+    ])
+  })
+
   test("leaves out of the sdist what it did not have", () => {
     const sdist = survey().tracked.filter(({ path }) => path !== "README.md")
     const { appended } = planMigration(
@@ -298,10 +341,22 @@ describe("settings of setuptools-scm", () => {
     const found = { pyproject, settings, fromGit: true }
     expect(scm(found)).toEqual({
       version_file: "src/demo/about.py",
+      version_scheme: "semver-pep440-release-branch",
       local_scheme: "no-local-version",
       tag: { strict: true, regex: "^v(.*)$" },
     })
     expect(planMigration(request(found)).edits.appended).toEqual([])
+  })
+
+  test("count to the next minor release, unless another way was chosen", () => {
+    const note = /counted to the next patch release/
+    const chosen = { version_scheme: "calver-by-date" }
+    const told = (changed: Partial<MigrationRequest>) =>
+      planMigration(request(changed)).notes.join("\n")
+    expect(scm({ settings: chosen, fromGit: true })).toMatchObject(chosen)
+    expect(told({ settings: chosen, fromGit: true })).not.toMatch(note)
+    expect(told({ fromGit: true })).toMatch(note)
+    expect(told({})).not.toMatch(note)
   })
 
   test("keep how tags are told", () => {

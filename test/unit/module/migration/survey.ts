@@ -24,6 +24,7 @@ export function survey(
     sdist: changed.tracked ?? tracked,
     readme: "README.md",
     ...{ literals: [], onlyAssigns: [], mentions: [], bumps: [] },
+    idle: [],
     ...changed,
     wheel: {
       files: [file("demo/__init__.py"), file("demo/py.typed")],
