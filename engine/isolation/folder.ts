@@ -28,7 +28,7 @@ import type {
   View,
   ViewRequest,
 } from "./isolation.js"
-import { linkMap, linkSays, mapWord, pathMap } from "./paths.js"
+import { linkMap, linkSays, mapCommand, mapWord, pathMap } from "./paths.js"
 import { programFolder, withPrograms } from "./programs.js"
 import { type Look, look, stack, takeChanges } from "./stack.js"
 
@@ -40,7 +40,7 @@ import { type Look, look, stack, takeChanges } from "./stack.js"
 export const folder: Isolation = {
   check: async () => {},
   notice:
-    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, and reach services only as URLs in arguments and environment; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments and environment; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
   // What a layer takes away is written in another way than overlayfs has it.
   storeSuffix: "-folder",
   run,
@@ -208,7 +208,7 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const map = pathMap(request, root)
   const aliases = aliasesOf(request.hosts)
   const word = (text: string) => mapWord(text, map, aliases)
-  const [program = "", ...args] = request.command.map(word)
+  const [program = "", ...args] = mapCommand(request.command, map, aliases)
   const { PATH = "", ...rest } = request.environment
   const variables = Object.entries(rest).map(([name, value]) => [
     name,
