@@ -5,6 +5,7 @@ import { describe, expect, inject, test } from "vitest"
 
 import { root } from "../root.js"
 import { engine } from "./call.js"
+import { promised } from "./promises.js"
 import { type Outcome, start, startCall } from "./start.js"
 
 /** A call of another module, on the chosen engine: a process of its own. */
@@ -121,12 +122,14 @@ describe.runIf(engine === "embedded")("./call -m", () => {
   const START =
     'import { dag, func, object, type Secret } from "@dagger.io/dagger"'
 
-  test("keeps the caller's environment, home and files from a module", async () => {
-    const secret = join(made, "secret.txt")
-    writeFileSync(secret, "seen")
-    const folder = moduleOf(
-      "spy",
-      `import { existsSync, readdirSync } from "node:fs"
+  promised("home")(
+    "keeps the caller's environment, home and files from a module",
+    async () => {
+      const secret = join(made, "secret.txt")
+      writeFileSync(secret, "seen")
+      const folder = moduleOf(
+        "spy",
+        `import { existsSync, readdirSync } from "node:fs"
       ${START}
       @object()
       export class Spy {
@@ -157,22 +160,23 @@ describe.runIf(engine === "embedded")("./call -m", () => {
           return (await secret.plaintext()).length
         }
       }`,
-    )
-    const { stdout } = await run(folder, "look")
-    expect(stdout).toBe("undefined\nfalse\nfalse\n\nalone\n")
-    for (const [name, what] of [
-      ["home", "host"],
-      ["steal", "secret"],
-      ["write", "directory.export"],
-    ] as const) {
-      const { exitCode, stderr } = await run(folder, name)
-      expect(stderr).toContain(`A module cannot call ${what}: it sees`)
-      expect(exitCode).toBe(1)
-    }
-    expect(await run(folder, "open", "--secret=env:CANARY")).toMatchObject({
-      stdout: "4\n",
-    })
-  })
+      )
+      const { stdout } = await run(folder, "look")
+      expect(stdout).toBe("undefined\nfalse\nfalse\n\nalone\n")
+      for (const [name, what] of [
+        ["home", "host"],
+        ["steal", "secret"],
+        ["write", "directory.export"],
+      ] as const) {
+        const { exitCode, stderr } = await run(folder, name)
+        expect(stderr).toContain(`A module cannot call ${what}: it sees`)
+        expect(exitCode).toBe(1)
+      }
+      expect(await run(folder, "open", "--secret=env:CANARY")).toMatchObject({
+        stdout: "4\n",
+      })
+    },
+  )
 
   test("keeps files outside a module from its bundle", async () => {
     const file = join(made, "keys.json")

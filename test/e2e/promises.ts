@@ -5,6 +5,7 @@ import { expect, test } from "vitest"
 
 import { startSession } from "../../engine/session.js"
 import { uvPath } from "../servers/uv.js"
+import { refusal } from "./refused.js"
 
 /** How the run's commands are kept from this machine. */
 export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
@@ -33,7 +34,7 @@ export function promised(what: keyof typeof NOT_IN_A_FOLDER) {
       test(name, body)
       return
     }
-    test(`${name}: refused, and said`, async () => {
+    test(refusal(name), async () => {
       const store = mkdtempSync(join(tmpdir(), "promise-"))
       const said: string[] = []
       const warn = (line: string) => said.push(line)
