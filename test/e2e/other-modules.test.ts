@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, inject, test } from "vitest"
 
+import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
 import { engine } from "./call.js"
 import { promised } from "./promises.js"

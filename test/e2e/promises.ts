@@ -10,6 +10,11 @@ import { refusal } from "./refused.js"
 /** How the run's commands are kept from this machine. */
 export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
 
+/** What a command knows a service by, in URLs: in a folder, where it is. */
+export function knownAs(alias: string): string {
+  return isolation === "folder" ? "127.0.0.1" : alias
+}
+
 /**
  * What containers promise and folder isolation does not, and what a call in
  * it says of that, before anything runs.

@@ -63,8 +63,8 @@ describe("the server", () => {
   test("says of other fields that `dagger call` has them", async () => {
     await withEngine({ store }, async () => {
       await expect(
-        dag.git("https://example.org/x.git").head().commit(),
-      ).rejects.toThrow(/"git".*"dagger call" has all of it/)
+        dag.http("https://example.org/x").contents(),
+      ).rejects.toThrow(/"http".*"dagger call" has all of it/)
       await expect(dag.container().publish("x")).rejects.toThrow(
         /"publish".*dagger call/,
       )
