@@ -100,6 +100,70 @@ test("a service's module has a client that reaches it", async () => {
 })
 
 // What `dagger call` says of the same is its own affair.
+describe("a module that reads a git repository", () => {
+  const archive = (path: string, name: string, ...args: string[]) =>
+    printed("archive", [name, `--source=${path}`, ...args])
+
+  async function repository() {
+    const made = await project("greeter", { tag: "v1.0.0", commits: 1 })
+    made.git("branch", "topic", "v1.0.0")
+    made.git("tag", "--annotate", "--message=two", "v1.1.0")
+    const commitOf = (name: string) =>
+      made.git("rev-parse", `${name}^{commit}`).trim()
+    return {
+      path: made.path,
+      first: commitOf("v1.0.0"),
+      last: commitOf("HEAD"),
+    }
+  }
+
+  test("finds its refs", async () => {
+    const { path, first, last } = await repository()
+    const text = await archive(path, "refs")
+    expect(text.trimEnd().split("\n")).toEqual([
+      `head: refs/heads/main ${last}`,
+      `branch: refs/heads/topic ${first}`,
+      `tag: refs/tags/v1.0.0 ${first}`,
+      `annotated: refs/tags/v1.1.0 ${last}`,
+      `latest: refs/tags/v1.1.0 ${last}`,
+      `ref of a branch: refs/heads/topic ${first}`,
+      `ref of a tag: refs/tags/v1.0.0 ${first}`,
+      `full ref: refs/tags/v1.1.0 ${last}`,
+      `ref of a commit: ${last} ${last}`,
+      `commit: ${last} ${last}`,
+      `common ancestor: ${first} ${first}`,
+      "branches: main,topic",
+      "some branches: topic",
+      // As the Dagger engine has it.
+      "tags: v1.0.0,v1.0.0,v1.1.0,v1.1.0",
+      "some tags: v1.0.0,v1.0.0",
+      "url: null",
+    ])
+  })
+
+  test("has the files of each, and a repository with them", async () => {
+    const { path, first, last } = await repository()
+    const names = await archive(path, "files", "--ref=topic", "entries")
+    expect(names).toMatch(/^pyproject\.toml$/m)
+    expect(names).not.toMatch(/^\.git\/$/m)
+    const within = async (ref: string, depth: number) =>
+      (await archive(path, "within", `--ref=${ref}`, `--depth=${depth}`)).trim()
+    expect(await within("main", 1)).toBe(`refs/heads/main ${last} main v1.1.0`)
+    expect(await within("main", 0)).toBe(
+      `refs/heads/main ${last} main v1.0.0,v1.1.0`,
+    )
+    expect(await within(first, 1)).toBe(`HEAD ${first}  v1.0.0`)
+  })
+
+  test("is told of a ref that it lacks", async () => {
+    const { path } = await repository()
+    const args = ["commit", `--source=${path}`, "--ref=nope"]
+    const { exitCode, stderr } = await callModule("archive", args)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/repository does not contain ref "nope"/)
+  })
+})
+
 describe.runIf(engine === "embedded")("./call -m", () => {
   const made = mkdtempSync(join(tmpdir(), "modules-"))
 
