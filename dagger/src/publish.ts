@@ -1,10 +1,11 @@
 import type { Directory } from "@dagger.io/dagger"
 import type { Attestations } from "./attestations.js"
 import { type Channel, type Channels, channelOf, kindOf } from "./channel.js"
+import type { Publisher } from "./claims.js"
 import type { Context } from "./context.js"
 import { deliver } from "./deliver.js"
-import { distFiles } from "./dist.js"
-import { buildRefusals } from "./gate.js"
+import { distFiles, releasesOf } from "./dist.js"
+import { buildRefusals, uploadRefusals } from "./gate.js"
 import { type Identity, identityRefusals } from "./identity.js"
 import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
@@ -15,12 +16,13 @@ import {
   refuse,
   type Stopwatch,
 } from "./pass.js"
-import type { Publisher } from "./publisher.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { type Receipt, stopwatch } from "./receipt.js"
-import { rehearsePublisher } from "./rehearse.js"
+import { fullRef } from "./ref.js"
+import { showIdentities, startRehearsal, tryoutsOf } from "./rehearse.js"
 import type { Source } from "./source.js"
-import { type Reach, rehearsalIndex, rehearsalToken } from "./upload.js"
+import type { Tryout } from "./tryout.js"
+import type { Reach } from "./upload.js"
 import { admitChoice } from "./verify.js"
 import { countedVersion } from "./version.js"
 
@@ -30,6 +32,8 @@ export interface PublishRequest
     Omit<PassRequest, "reach"> {
   /** Empty for the channel's. */
   index: string
+  /** `--ref`; empty where not given. */
+  ref: string
   channels: Channels
   identity: Identity
   allowToken: boolean
@@ -37,11 +41,11 @@ export interface PublishRequest
   deadline: number
   dryRun: boolean
   context: Context
-  /** The publisher that is registered; null where it was not told. */
-  publisher: Publisher | null
+  /** The publishers that are registered; none where that was not told. */
+  publishers: Publisher[]
 }
 
-/** The index to publish to; a rehearsal's is made for it. */
+/** The index to publish to; a rehearsal's is not there yet. */
 async function publishReach(
   request: PublishRequest,
   { index, kind, why }: Channel,
@@ -67,9 +71,7 @@ async function publishReach(
       service: request.service !== undefined || rehearsal,
     }),
   )
-  if (!rehearsal) return reach
-  const token = rehearsalToken()
-  return { ...reach, service: rehearsalIndex(port, token), token }
+  return reach
 }
 
 /** `--index`, or else the channel's. */
@@ -82,6 +84,9 @@ function chosenChannel(channel: Channel, index: string): Channel {
 /** A release on its way: everything that is known before the gates. */
 interface Release {
   channel: Channel
+  project: string
+  /** Jobs that publish it, as far as its workflows are at hand. */
+  tryouts(): Promise<Tryout[]>
   /** Leads it through the gates. */
   pass(reach: Reach): Promise<Awaited<ReturnType<typeof passDist>>>
   /** Whether the confirmation may run the project's code. */
@@ -101,17 +106,11 @@ async function ofSource(
   const counted = await countedVersion(source, python)
   const version = publicVersion(counted.version)
   const channel = chosenChannel(channelOf(build, version, channels), index)
-  const pass = async (reach: Reach) => {
-    const found =
-      reach.target.id === "rehearsal"
-        ? await rehearsePublisher(source, request.publisher)
-        : []
-    const passed = await passSource(
-      ...([source, counted, { ...request, reach }, watch] as const),
-    )
-    return { ...passed, notices: [...passed.notices, ...found] }
-  }
-  return { channel, pass, hashOnly: false }
+  const pass = (reach: Reach) =>
+    passSource(source, counted, { ...request, reach }, watch)
+  const tryouts = () => tryoutsOf(source, request.publishers)
+  const project = source.project.name
+  return { channel, project, tryouts, pass, hashOnly: false }
 }
 
 async function manifestIn(dist: Directory): Promise<Manifest | null> {
@@ -124,16 +123,56 @@ async function ofDist(
   request: PublishRequest,
   watch: Stopwatch,
 ): Promise<Release> {
+  if (request.ref !== "") fullRef(request.ref)
   const [file] = distFiles(await dist.entries())
   const manifest = await manifestIn(dist)
   const kind = kindOf(file?.version ?? "")
   const index = request.channels[kind]
   const why = `${kind} releases go to ${index}`
   const usual = { kind, index: index === "none" ? null : index, why }
-  const pass = (reach: Reach) =>
-    passDist(dist, manifest, { ...request, reach }, watch)
+  // No git is at hand: who calls knows what the folder was built of.
+  const ref = request.ref || request.context.ref || null
+  const pass = async (reach: Reach) => ({
+    ...(await passDist(dist, manifest, { ...request, reach }, watch)),
+    ref,
+  })
   const channel = chosenChannel(usual, request.index)
-  return { channel, pass, hashOnly: true }
+  const project = manifest?.project ?? file?.project ?? ""
+  const tryouts = async () => []
+  return { channel, project, tryouts, pass, hashOnly: true }
+}
+
+/** Publishes to an index that is started for it, as the project's own job. */
+async function rehearse(
+  release: Release,
+  request: PublishRequest,
+  target: Reach,
+  watch: Stopwatch,
+): Promise<Receipt> {
+  const { project, channel, hashOnly } = release
+  const { publishers } = request
+  const rehearsal = startRehearsal(target, await release.tryouts())
+  const { reach } = rehearsal
+  // It starts while the gates are at work.
+  reach.service.start().catch(() => {}) // the upload that needs it says so
+  try {
+    const { notices, identity } = hashOnly
+      ? { notices: [], identity: {} }
+      : await showIdentities(rehearsal, project, publishers)
+    const passed = await release.pass(reach)
+    // What local builds make is worth rehearsing, and not to be uploaded.
+    const files = releasesOf(passed.checks.files.map(({ name }) => name))
+    const pypi = { ...reach.target, id: "pypi", pypiRules: true }
+    const later = request.sdistOnly
+      ? []
+      : uploadRefusals({ target: pypi, files })
+    const all = [...passed.notices, ...notices, ...later]
+    const told = { ...passed, notices: all }
+    const how = { ...request, reach, identity, channel, hashOnly }
+    return await deliver(told, how, watch)
+  } finally {
+    await reach.service.stop({ kill: true }).catch(() => {}) // ends with the call
+  }
 }
 
 /**
@@ -154,14 +193,9 @@ export async function publishRelease(
       : await ofSource(await from.source(), request, watch)
   const { channel, hashOnly } = release
   const reach = await publishReach(request, channel)
-  const passed = release.pass(reach)
-  // A rehearsal's index starts while the gates are at work.
-  const own = reach.target.id === "rehearsal" ? reach.service : undefined
-  own?.start().catch(() => {}) // the upload that needs it says so
-  try {
-    const how = { ...request, reach, channel, hashOnly }
-    return await deliver(await passed, how, watch)
-  } finally {
-    await own?.stop({ kill: true }).catch(() => {}) // it ends with the call
+  if (reach.target.id === "rehearsal") {
+    return rehearse(release, request, reach, watch)
   }
+  const passed = await release.pass(reach)
+  return deliver(passed, { ...request, reach, channel, hashOnly }, watch)
 }

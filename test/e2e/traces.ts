@@ -37,15 +37,20 @@ export function mountsBelow(folder: string): string[] {
     .filter((line) => line.includes(folder))
 }
 
-/** The files below a folder whose name or bytes contain a text. */
-export function filesContaining(folder: string, text: string): string[] {
-  const needle = Buffer.from(text)
+/** The files below a folder whose name or bytes contain any of some texts. */
+export function filesContaining(folder: string, ...texts: string[]): string[] {
+  const needles = texts.map((text) => Buffer.from(text))
+  const named = (name: string) => texts.some((text) => name.includes(text))
+  const holds = (path: string) => {
+    const bytes = readFileSync(path)
+    return needles.some((needle) => bytes.includes(needle))
+  }
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => {
       const path = join(entry.path, entry.name)
-      if (path.includes(text)) return true
-      if (entry.isSymbolicLink()) return readlinkSync(path).includes(text)
-      return entry.isFile() && readFileSync(path).includes(needle)
+      if (named(path)) return true
+      if (entry.isSymbolicLink()) return named(readlinkSync(path))
+      return entry.isFile() && holds(path)
     })
     .map((entry) => join(entry.path, entry.name))
 }

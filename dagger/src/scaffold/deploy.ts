@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml"
+import { type Document, isMap, parseDocument, type YAMLSeq } from "yaml"
 import { CHANNELS, type Choices, Trigger, writeChoices } from "./choices.js"
 import type { Settings } from "./settings.js"
 
@@ -21,8 +21,7 @@ function withoutJobs(workflow: Document, choices: Choices): void {
     workflow.deleteIn(["jobs", "notify"])
     return
   }
-  const steps = workflow.getIn(["jobs", "notify", "steps"])
-  if (!isSeq(steps)) return
+  const steps = workflow.getIn(["jobs", "notify", "steps"]) as YAMLSeq
   const silent = CHANNELS.filter((it) => !choices.notify.includes(it))
   const names = silent.map((channel) => `Notify ${titled(channel)}`)
   steps.items = steps.items.filter(
@@ -44,9 +43,9 @@ function setEvents(
 
 /** Private repositories are checked out with a permission. */
 function setPermission(workflow: Document): void {
-  const permissions = workflow.createNode({ contents: "read" }) as YAMLMap
-  const right = permissions.get("contents", true)
-  if (right !== undefined) right.comment = " to check out"
+  const contents = workflow.createNode("read")
+  contents.comment = " to check out"
+  const permissions = workflow.createNode({ contents })
   workflow.setIn(["jobs", "build", "permissions"], permissions)
 }
 

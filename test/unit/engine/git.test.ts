@@ -1,12 +1,18 @@
 import { expect, test } from "vitest"
 
 import { remoteRepository } from "../../../engine/api/git.js"
+import { scratch } from "../../../engine/filesystem/filesystem.js"
 import {
   findRef,
   latestVersion,
   namesOf,
   readRefs,
 } from "../../../engine/git/refs.js"
+import {
+  type Directory,
+  type GitRepository,
+  valueDigest,
+} from "../../../engine/values/values.js"
 
 const commit = (digit: string) => digit.repeat(40)
 
@@ -81,4 +87,24 @@ test("a repository is fetched from the web", () => {
   const url = "https://example.org/x.git"
   expect(remoteRepository(url)).toEqual({ type: "GitRepository", source: url })
   expect(() => remoteRepository("file:///x")).toThrow(/asGit/)
+})
+
+test("equal repositories and refs have equal digests", () => {
+  const directory: Directory = {
+    type: "Directory",
+    filesystem: scratch,
+    path: "/",
+  }
+  const sources = ["https://example.org/x.git", directory] as const
+  const digests = sources.flatMap((source) => {
+    const repository: GitRepository = { type: "GitRepository", source }
+    const found = { name: "refs/heads/main", commit: commit("1") }
+    return [repository, { type: "GitRef" as const, repository, ...found }]
+      .map((value) => [value, { ...value }].map(valueDigest))
+      .map(([one, other]) => {
+        expect(one).toBe(other)
+        return one
+      })
+  })
+  expect(new Set(digests).size).toBe(4)
 })
