@@ -8,7 +8,7 @@ import { checksReport, checksRound, prepareChecks } from "./checks.js"
 import { execOverhead } from "./exec.js"
 import { type Row, report } from "./report.js"
 import { spread } from "./statistics.js"
-import { type Bench, classic, publish, version } from "./workflows.js"
+import { type Bench, classic, help, publish, version } from "./workflows.js"
 
 /**
  * `npm run bench`: the classic release workflow against this project's, on
@@ -27,7 +27,14 @@ const bench: Bench = {
   classicIndex: await startPypiserver(),
   ourIndex: await startPypiserver(),
 }
-const table: Record<"classic" | "commit" | "unchanged" | "version", Row> = {
+type Name =
+  | "classic"
+  | "commit"
+  | "unchanged"
+  | "version"
+  | "versionAgain"
+  | "help"
+const table: Record<Name, Row> = {
   classic: { name: "classic workflow", rounds: [] },
   commit: {
     name: "./call publish, new commit",
@@ -45,6 +52,12 @@ const table: Record<"classic" | "commit" | "unchanged" | "version", Row> = {
     rounds: [],
     secondsTarget: 1.5,
   },
+  versionAgain: {
+    name: "./call version, nothing changed",
+    rounds: [],
+    secondsTarget: 0.6,
+  },
+  help: { name: "./call --help", rounds: [], secondsTarget: 0.4 },
 }
 
 let verified = ""
@@ -63,6 +76,8 @@ try {
     // Each on a commit of its own: publish would find what version left.
     newCommit(`Version ${round}`)
     table.version.rounds.push(await version(bench))
+    table.versionAgain.rounds.push(await version(bench))
+    table.help.rounds.push(await help())
     newCommit(`Round ${round}`)
     table.classic.rounds.push(await classic(bench))
     table.commit.rounds.push(await publish(bench))

@@ -57,6 +57,11 @@ export function version({ repository }: Bench): Promise<Measurement> {
   return call(["version", `--source=${repository.path}`])
 }
 
+/** One run of `./call --help`. */
+export function help(): Promise<Measurement> {
+  return call(["--help"])
+}
+
 function call(args: string[]): Promise<Measurement> {
   return measure(join(root, "call"), args, { cwd: root, env: environment() })
 }

@@ -7,7 +7,13 @@ set -eu
 project=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 home=$project/.call
 program=$1
-bundle=$home/$(printf %s "${program%.ts}" | tr / -).mjs
+name=$home/$(printf %s "${program%.ts}" | tr / -)
+# ./call is started more often than the others: see engine/module/load.ts.
+if [ "$program" = engine/cli/call.ts ]; then
+  bundle=$name.cjs
+else
+  bundle=$name.mjs
+fi
 
 say() { printf 'call: %s\n' "$1" >&2; }
 fail() { say "$1"; exit 2; }
@@ -32,12 +38,27 @@ install_npm() {
   touch "$project/node_modules/.package-lock.json"
 }
 
+esbuild() {
+  (cd "$project" && node_modules/.bin/esbuild --bundle --platform=node \
+    --target=node20 --main-fields=module,main --minify-syntax \
+    --minify-whitespace --loader:.graphql=text --loader:.sh=text \
+    --external:esbuild --external:vitest --log-level=error "$@")
+}
+
 make_bundle() {
-  (cd "$project" && node_modules/.bin/esbuild "$program" --bundle --format=esm \
-    --platform=node --target=node20 --external:esbuild --external:vitest \
-    --loader:.graphql=text --loader:.sh=text --sourcemap --log-level=error \
-    '--banner:js=import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);' \
-    --outfile="$bundle.$$.mjs" && mv "$bundle.$$.mjs" "$bundle")
+  if [ "$bundle" = "$name.cjs" ]; then
+    esbuild "$program" --format=cjs --supported:dynamic-import=false \
+      --outfile="$name.$$.cjs" --define:import.meta.url=here \
+      '--banner:js=const here=require("node:url").pathToFileURL(__filename).href;'
+    mv "$name.$$.cjs" "$name.code.cjs"
+    rm -f "$name".*.cache
+    program=engine/module/load.ts
+    set -- --format=cjs
+  else
+    set -- --format=esm \
+      '--banner:js=import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url);'
+  fi
+  esbuild "$program" "$@" --outfile="$bundle.$$" && mv "$bundle.$$" "$bundle"
 }
 
 mkdir -p "$home"

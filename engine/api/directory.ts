@@ -63,6 +63,7 @@ const looks: Resolvers<Directory> = {
     filesystem,
     path: below(inside, args.path),
   }),
+  asGit: (source) => ({ type: "GitRepository", source }),
   async sync(directory, _: never, { engine, ids }) {
     await inFolder(engine, directory, () => {})
     return ids.of(directory)

@@ -6,6 +6,7 @@ import { changeset } from "./changeset.js"
 import { container } from "./container.js"
 import { directory } from "./directory.js"
 import { file } from "./file.js"
+import { gitRef, gitRepository } from "./git.js"
 import { host } from "./host.js"
 import {
   cacheVolume,
@@ -29,6 +30,8 @@ export const resolvers: Record<string, Resolvers<never>> = {
   Directory: directory,
   EnvVariable: envVariable,
   File: file,
+  GitRef: gitRef,
+  GitRepository: gitRepository,
   Host: host,
   Label: label,
   Port: port,

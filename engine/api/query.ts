@@ -7,6 +7,7 @@ import { secretAt, secretOf } from "../secrets/secret.js"
 import type { CacheVolume, Plain } from "../values/values.js"
 import { node, type Resolvers } from "./api.js"
 import { emptyContainer, PLATFORM } from "./container.js"
+import { remoteRepository } from "./git.js"
 import { hostDirectory } from "./host.js"
 
 /** The version of the API that the schema is of. */
@@ -46,6 +47,7 @@ export const query: Resolvers<unknown> = {
     return { type: "File", filesystem, path: place }
   },
   cacheVolume: (_, { key }: { key: string }) => ({ type: "CacheVolume", key }),
+  git: (_, { url }: { url: string }) => remoteRepository(url),
   host: () => ({ type: "Host" }),
   address: (_, { value }: { value: string }) => ({ type: "Address", value }),
   secret: (_, { uri }: { uri: string }, { engine }) => secretAt(engine, uri),

@@ -4,13 +4,16 @@ import { fileURLToPath } from "node:url"
 import { main } from "./main.js"
 import type { Screen } from "./view.js"
 
-/** The program behind `./call`. */
+/**
+ * The program behind `./call`. It waits for nothing at its top: V8 keeps what
+ * it made of scripts, and no script of that kind does.
+ */
 const controller = new AbortController()
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => controller.abort())
 }
 const { stdout, stderr, env } = process
-process.exitCode = await main(process.argv.slice(2), {
+void main(process.argv.slice(2), {
   stdout: (text) => stdout.write(text),
   stderr: (text) => stderr.write(text),
   environment: env,
@@ -19,6 +22,8 @@ process.exitCode = await main(process.argv.slice(2), {
   screen: stderr.isTTY ? screen() : undefined,
   columns: stdout.isTTY ? stdout.columns || undefined : undefined,
   signal: controller.signal,
+}).then((code) => {
+  process.exitCode = code
 })
 
 /** A terminal may say that it has no width, as serial lines do. */

@@ -29,7 +29,7 @@ export async function runChain(
   { options, prepared, around, terminal, view }: RunContext,
 ): Promise<string> {
   const { source } = prepared
-  const session = await startSession({
+  const starting = startSession({
     store: terminal.store,
     isolation: options.isolation,
     uv: `${terminal.project}/.call/uv/bin/uv`,
@@ -40,14 +40,19 @@ export async function runChain(
   })
   // This repository's own module is trusted as the engine is.
   const isOwn = source.root === terminal.project
-  const start = terminal.startModule ?? (isOwn ? ownProcess : otherProcess)
+  const start = terminal.startModule ?? (isOwn ? ownThread : otherProcess)
   // What a module writes to stderr is for people, as on the Dagger engine.
   const output: TakeOutput = (text, stream) => {
     if (options.debug || (stream === "stderr" && !options.silent)) {
       view.say(text)
     }
   }
-  const module = start(prepared, session, output)
+  // It loads while the session starts.
+  const module = start(prepared, starting, output)
+  const session = await starting.catch((error) => {
+    module.stop()
+    throw error
+  })
   const stop = (): void => {
     module.stop()
     void session.close()
@@ -74,7 +79,7 @@ export async function runChain(
   }
 }
 
-const ownProcess: StartModule = (prepared, session, output) =>
+const ownThread: StartModule = (prepared, session, output) =>
   startModule(prepared.runtime, session, output)
 
 const otherProcess: StartModule = (prepared, session, output) =>

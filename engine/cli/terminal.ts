@@ -25,6 +25,6 @@ export interface Terminal {
 
 export type StartModule = (
   prepared: PreparedModule,
-  session: Session,
+  session: Promise<Session>,
   output: TakeOutput,
 ) => ModuleProcess

@@ -14,7 +14,9 @@ import {
 } from "node:fs"
 import os from "node:os"
 import path from "node:path"
+import { isMainThread } from "node:worker_threads"
 import { EngineError, hasCode } from "../errors.js"
+import { keepTimes } from "../filesystem/copy.js"
 import { clearWay, makeFolders } from "../filesystem/place.js"
 import { scrubber } from "../secrets/scrub.js"
 import { forceRemove } from "../store/remove.js"
@@ -28,9 +30,9 @@ import type {
   View,
   ViewRequest,
 } from "./isolation.js"
-import { linkMap, linkSays, mapWord, pathMap } from "./paths.js"
+import { linkMap, linkSays, mapCommand, mapWord, pathMap } from "./paths.js"
 import { programFolder, withPrograms } from "./programs.js"
-import { type Look, look, stack, takeChanges } from "./stack.js"
+import { type Look, look, makeReadOnly, stack, takeChanges } from "./stack.js"
 
 /**
  * A folder for a root, and nothing that keeps a command in it: for places that
@@ -40,7 +42,7 @@ import { type Look, look, stack, takeChanges } from "./stack.js"
 export const folder: Isolation = {
   check: async () => {},
   notice:
-    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, and reach services only as URLs in arguments and environment; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments and environment, secrets apart; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
   // What a layer takes away is written in another way than overlayfs has it.
   storeSuffix: "-folder",
   run,
@@ -168,11 +170,16 @@ async function putMount(
   rmSync(place, { recursive: true, force: true })
   switch (mount.kind) {
     case "overlay":
-      return stack(layers, mount.layers, place, false)
+      await stack(layers, mount.layers, place, false)
+      if (mount.upper === undefined) {
+        await makeReadOnly(place)
+      }
+      return
     case "bind":
       if (mount.file && !mount.readOnly) {
         const { source } = mount
         copyFileSync(source, place)
+        keepTimes(place, statSync(source))
         const { ctimeMs } = statSync(place)
         stage.files.push({ place, source, ctimeMs })
         return
@@ -208,7 +215,7 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const map = pathMap(request, root)
   const aliases = aliasesOf(request.hosts)
   const word = (text: string) => mapWord(text, map, aliases)
-  const [program = "", ...args] = request.command.map(word)
+  const [program = "", ...args] = mapCommand(request.command, map, aliases)
   const { PATH = "", ...rest } = request.environment
   const variables = Object.entries(rest).map(([name, value]) => [
     name,
@@ -223,6 +230,8 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
     request.stdinFile === ""
       ? "pipe"
       : openSync(path.join(root, request.stdinFile), "r")
+  // Threads cannot choose: there it is the caller's.
+  const umask = isMainThread ? process.umask(0o022) : undefined
   const child = spawn(program, args, {
     cwd: workdirOf(request, root),
     detached: true,
@@ -233,6 +242,9 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
     },
     stdio: [stdin, "pipe", "pipe"],
   })
+  if (umask !== undefined) {
+    process.umask(umask)
+  }
   if (typeof stdin === "number") {
     closeSync(stdin)
   }

@@ -76,9 +76,44 @@ export function mapWord(
       ? flag + parts.map((part) => part && map(part)).join(":")
       : word
   }
-  return word.replace(
+  return mapAliases(word, aliases)
+}
+
+function mapAliases(text: string, aliases: readonly string[]): string {
+  return text.replace(
     /([a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?)([\w.-]+)/g,
     (all, start: string, host: string) =>
       aliases.includes(host) ? `${start}127.0.0.1` : all,
   )
+}
+
+const SHELL = /(^|\/)(sh|bash|dash)$/
+
+/**
+ * A command line with the host's paths: word by word, and where the word after
+ * `sh -c` is a script, the absolute paths in that.
+ */
+export function mapCommand(
+  command: readonly string[],
+  map: (inside: string) => string,
+  aliases: readonly string[] = [],
+): string[] {
+  const [program = "", flag = ""] = command
+  const isShell = SHELL.test(program) && /^-[a-z]*c$/.test(flag)
+  return command.map((word, index) =>
+    isShell && index === 2
+      ? mapScript(mapAliases(word, aliases), map)
+      : mapWord(word, map, aliases),
+  )
+}
+
+/** A path begins where a word does, or after what ends one in a shell. */
+const PATH =
+  /(?<=^|[\s"'=:;&|<>(`])\/(?:[\w.][^\s"'=:;&|<>()`$*?[\]{}\\]*|(?=$|[\s"';&|>)`*]))/g
+
+function mapScript(script: string, map: (inside: string) => string): string {
+  return script.replace(PATH, (place) => {
+    const end = place.endsWith("/") ? "/" : ""
+    return `${map(place).replace(/\/$/, "")}${end}`
+  })
 }

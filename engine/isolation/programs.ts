@@ -1,4 +1,10 @@
-import { lstatSync, readdirSync, readlinkSync, symlinkSync } from "node:fs"
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from "node:fs"
 import path from "node:path"
 import { hasCode } from "../errors.js"
 import { makeFolders } from "../filesystem/place.js"
@@ -31,7 +37,8 @@ export function programFolder(
       .map(({ source, target }) => [path.posix.relative(OWN, target), source]),
   )
   const folder = path.join(root, BIN)
-  for (const file of readdirSync(folder)) {
+  // The root of somebody else's module has none.
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
     const place = path.join(folder, file)
     const name = `bin/${file}`
     if (!links.has(name) && lstatSync(place).isSymbolicLink()) {

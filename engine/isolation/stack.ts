@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, symlinkSync } from "node:fs"
+import { chmodSync, lstatSync, type Stats, symlinkSync } from "node:fs"
 import { rename } from "node:fs/promises"
 import path from "node:path"
 import { copyEntry } from "../filesystem/changes.js"
@@ -31,9 +31,10 @@ export async function stack(
 ): Promise<void> {
   makeFolders(target)
   const folders = new Map<string, Entry>()
+  let top: Stats | undefined
   for (const layer of [...layers].reverse()) {
     const source = path.resolve(from, layerFolder(layer))
-    chmodSync(target, lstatSync(source).mode & 0o7777)
+    top = lstatSync(source)
     for (const entry of await walk(source)) {
       const to = path.join(target, entry.path)
       clearWay(to, entry.kind)
@@ -57,6 +58,21 @@ export async function stack(
       keepTimes(to, stats)
     }
   }
+  if (top !== undefined) {
+    chmodSync(target, top.mode & 0o7777)
+    keepTimes(target, top)
+  }
+}
+
+/** Takes the right to write from everybody but root, whom nothing stops. */
+export async function makeReadOnly(folder: string): Promise<void> {
+  const entries = await walk(folder)
+  for (const { path: name, kind, mode } of entries) {
+    if (kind !== "link") {
+      chmodSync(path.join(folder, name), mode & ~0o222)
+    }
+  }
+  chmodSync(folder, lstatSync(folder).mode & 0o7555)
 }
 
 function asItSays(target: string): string {

@@ -1,4 +1,4 @@
-/** What the runtime answers on file descriptor 3, as one line of JSON. */
+/** What the runtime answers. */
 export type Answer = { value: unknown } | { error: Failure }
 
 /** A function's error: its message, and the failed command if one failed. */
@@ -15,6 +15,3 @@ export interface ExecFailure {
   stdout: string
   stderr: string
 }
-
-/** The descriptor that answers go to: stdout is the module's own. */
-export const ANSWER_DESCRIPTOR = 3

@@ -3,12 +3,13 @@ import path from "node:path"
 import type { BuildFailure, Message, Plugin } from "esbuild"
 import { EngineError } from "../errors.js"
 import type { ModuleDefinition } from "./definitions.js"
+import { oneSdk } from "./sdk.js"
 import { type ModuleSource, sourceFiles } from "./source.js"
 
 /**
- * Makes `code.cjs`, the module, its SDK and the program that serves them in
- * one file, and `runtime.cjs`, which loads it. `definition.json` is read from
- * beside them.
+ * Makes `runtime.code.cjs`, the module, its SDK and the program that serves
+ * them in one file, and `runtime.cjs`, which loads it. `definition.json` is
+ * read from beside them.
  *
  * @throws EngineError with what the bundler says, and where
  */
@@ -39,7 +40,7 @@ export async function bundle(
       resolveDir: draft,
     },
     absWorkingDir: source.root,
-    outfile: path.join(draft, "code.cjs"),
+    outfile: path.join(draft, "runtime.code.cjs"),
     bundle: true,
     // Names reach error messages; lines do not matter as much as start-up.
     keepNames: true,
@@ -107,33 +108,6 @@ function ownFiles(folders: string[]): Plugin {
               ],
             },
       )
-    },
-  }
-}
-
-/**
- * The module and the runtime share this project's SDK, whatever copy lies
- * beside the module; the SDK's own entrypoint, which drags in the TypeScript
- * compiler, is left out: `runtime.ts` stands in its place.
- */
-function oneSdk(project: string): Plugin {
-  const index = path.join(
-    project,
-    "node_modules/@dagger.io/dagger/dist/src/index.js",
-  )
-  return {
-    name: "one-sdk",
-    setup(build) {
-      build.onResolve({ filter: /^@dagger\.io\/dagger$/ }, () => ({
-        path: index,
-      }))
-      build.onResolve({ filter: /entrypoint\/entrypoint\.js$/ }, () => ({
-        path: "entrypoint",
-        namespace: "left-out",
-      }))
-      build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({
-        contents: "export const entrypoint = undefined",
-      }))
     },
   }
 }

@@ -1,15 +1,15 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs"
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import Module, { createRequire } from "node:module"
-import path from "node:path"
 import vm from "node:vm"
 
 /**
- * The first program of a module's process, `runtime.cjs`: it loads `code.cjs`
- * beside it with what V8 made of it before, which halves its start. (Node.js
- * does this by itself from 22.1 on, by `module.enableCompileCache`.)
+ * The first program of a process, `NAME.cjs`: it loads `NAME.code.cjs` beside
+ * it with what V8 made of it before, which halves its start. (Node.js does
+ * this by itself from 22.1 on, by `module.enableCompileCache`.)
  */
-const file = path.join(__dirname, "code.cjs")
-const kept = path.join(__dirname, "code.cache")
+const file = __filename.replace(/cjs$/, "code.cjs")
+// V8 itself looks at the length of the code only.
+const kept = `${file}.${statSync(file).mtimeMs}.cache`
 const cachedData = read(kept)
 const script = new vm.Script(Module.wrap(readFileSync(file, "utf8")), {
   filename: file,
@@ -19,6 +19,8 @@ const script = new vm.Script(Module.wrap(readFileSync(file, "utf8")), {
 script.runInThisContext()({}, createRequire(file), module, file, __dirname)
 if (cachedData === undefined || script.cachedDataRejected) {
   keep(script.createCachedData())
+  // By its end it has read more of itself, if it comes to its end.
+  process.once("exit", () => keep(script.createCachedData()))
 }
 
 function read(name: string): Buffer | undefined {

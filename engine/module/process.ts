@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import type { Readable } from "node:stream"
-import { text } from "node:stream/consumers"
+import { Worker } from "node:worker_threads"
 import type { Session } from "../session.js"
-import { ANSWER_DESCRIPTOR, type Answer } from "./answer.js"
+import type { Answer } from "./answer.js"
 import type { ModuleCall } from "./invoke.js"
+import type { Told } from "./runtime.js"
 
-/** A module's process, which answers one call. */
+/** A module's thread or process, which answers one call. */
 export interface ModuleProcess {
   call(call: ModuleCall): Promise<Answer>
   stop(): void
@@ -18,26 +17,43 @@ export type TakeOutput = (text: string, stream: "stdout" | "stderr") => void
 type Asks = Pick<Session, "port" | "moduleToken">
 
 /**
- * Starts the process of this repository's own module, before its call is
- * known. It sees the session and nothing else of the caller's environment.
+ * Starts this repository's own module, before its session is there: a thread,
+ * which is there sooner than a process. It sees nothing of the caller's
+ * environment.
  */
 export function startModule(
   runtime: string,
-  session: Asks,
+  session: Promise<Asks>,
   output: TakeOutput,
 ): ModuleProcess {
-  const child = spawn(process.execPath, [runtime], {
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
-    env: environment(session),
-  })
+  const worker = new Worker(runtime, { env: {}, stdout: true, stderr: true })
   for (const stream of ["stdout", "stderr"] as const) {
-    const take = (text: string): void => output(text, stream)
-    child[stream]?.setEncoding("utf8").on("data", take)
+    worker[stream]
+      .setEncoding("utf8")
+      .on("data", (text: string) => output(text, stream))
   }
+  // What goes wrong before it is called is told to its caller.
+  const ended = endOf(worker)
   return {
-    call: (call) => callModule(child, call),
-    stop: () => void child.kill("SIGKILL"),
+    stop: () => void worker.terminate(),
+    async call(call) {
+      const told: Told = { environment: environment(await session), call }
+      worker.postMessage(told)
+      return ended
+    },
   }
+}
+
+/** The thread's answer, when it has ended and said all that it has to say. */
+function endOf(worker: Worker): Promise<Answer> {
+  let answer: Answer | undefined
+  return new Promise((resolve) => {
+    worker.once("message", (message: Answer) => {
+      answer = message
+    })
+    worker.once("error", (error) => resolve(ended(error.message)))
+    worker.once("exit", (code) => resolve(answer ?? ended(String(code))))
+  })
 }
 
 /**
@@ -46,17 +62,18 @@ export function startModule(
  */
 export function startOtherModule(
   runtime: string,
-  session: Asks & Pick<Session, "confined">,
+  session: Promise<Asks & Pick<Session, "confined">>,
   output: TakeOutput,
 ): ModuleProcess {
   let stop = (): void => {}
   return {
     stop: () => stop(),
     async call(call) {
-      const running = session.confined({
+      const asked = await session
+      const running = asked.confined({
         file: runtime,
         stdin: JSON.stringify(call),
-        environment: environment(session),
+        environment: environment(asked),
         output: (text) => output(text, "stderr"),
       })
       stop = running.kill
@@ -73,23 +90,10 @@ function environment({ port, moduleToken }: Asks): Record<string, string> {
   }
 }
 
-async function callModule(
-  child: ChildProcess,
-  call: ModuleCall,
-): Promise<Answer> {
-  const answer = text(child.stdio[ANSWER_DESCRIPTOR] as Readable)
-  const exit = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message))
-    child.once("exit", (code, signal) => resolve(`${signal ?? code}`))
-  })
-  child.stdin?.on("error", () => {})
-  child.stdin?.end(JSON.stringify(call))
-  const line = await answer
-  return line === "" ? read(line, await exit) : read(line, "")
+function read(line: string, status: string): Answer {
+  return line === "" ? ended(status) : (JSON.parse(line) as Answer)
 }
 
-function read(line: string, status: string): Answer {
-  return line === ""
-    ? { error: { message: `The module's process ended (${status}).` } }
-    : (JSON.parse(line) as Answer)
+function ended(status: string): Answer {
+  return { error: { message: `The module's process ended (${status}).` } }
 }

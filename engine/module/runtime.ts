@@ -1,27 +1,37 @@
 import { writeFileSync } from "node:fs"
 import { text } from "node:stream/consumers"
+import { parentPort } from "node:worker_threads"
 import { connection } from "@dagger.io/dagger"
-import {
-  ANSWER_DESCRIPTOR,
-  type Answer,
-  type ExecFailure,
-  type Failure,
-} from "./answer.js"
+import type { Answer, ExecFailure, Failure } from "./answer.js"
 import type { ModuleDefinition } from "./definitions.js"
 import { invoke, type ModuleCall } from "./invoke.js"
 import type { ModuleExports } from "./state.js"
 
+/** What a module's thread is told: the session, and what to call there. */
+export interface Told {
+  environment: Record<string, string>
+  call: ModuleCall
+}
+
 /**
- * The program of a module's process: reads one call from stdin, runs it
- * against the session in the environment, answers, ends.
+ * The program of a module: runs one call against its session, answers, ends.
+ * As a thread it is told both by message; as a process it has the session in
+ * its environment, reads the call from stdin, and answers in a file.
  */
 export async function serve(
   module: ModuleExports,
   definition: ModuleDefinition,
 ): Promise<void> {
-  const call = JSON.parse(await text(process.stdin)) as ModuleCall
-  // A confined process has no descriptors of ours: it is told a file.
-  answer(await run(module, definition, call), process.argv[2])
+  parentPort?.once("message", async ({ environment, call }: Told) => {
+    Object.assign(process.env, environment)
+    parentPort?.postMessage(await run(module, definition, call))
+  })
+  const [, , file] = process.argv
+  if (parentPort === null && file !== undefined) {
+    const call = JSON.parse(await text(process.stdin)) as ModuleCall
+    const answer = await run(module, definition, call)
+    writeFileSync(file, `${JSON.stringify(answer)}\n`)
+  }
 }
 
 /** Calls the function inside a session of the SDK; never rejects. */
@@ -54,8 +64,4 @@ function describe(error: unknown): Failure {
 function execFailure(error: ExecFailure): ExecFailure {
   const { cmd, exitCode, stdout, stderr } = error
   return { cmd, exitCode, stdout, stderr }
-}
-
-function answer(message: Answer, file?: string): void {
-  writeFileSync(file ?? ANSWER_DESCRIPTOR, `${JSON.stringify(message)}\n`)
 }

@@ -29,6 +29,20 @@ export interface Changeset {
   after: Directory
 }
 
+/** A repository with a `.git`, in a directory or at a URL. */
+export interface GitRepository {
+  type: "GitRepository"
+  source: Directory | string
+}
+
+/** A ref of a repository, found; the name of a commit is its own. */
+export interface GitRef {
+  type: "GitRef"
+  repository: GitRepository
+  name: string
+  commit: string
+}
+
 export interface Address {
   type: "Address"
   value: string
@@ -54,6 +68,8 @@ export type Value =
   | File
   | CacheVolume
   | Changeset
+  | GitRepository
+  | GitRef
   | Address
   | Secret
   | Service
@@ -72,6 +88,20 @@ export function valueDigest(value: Value): string {
         value.type,
         valueDigest(value.before),
         valueDigest(value.after),
+      )
+    case "GitRepository":
+      return digestOf(
+        value.type,
+        typeof value.source === "string"
+          ? value.source
+          : valueDigest(value.source),
+      )
+    case "GitRef":
+      return digestOf(
+        value.type,
+        valueDigest(value.repository),
+        value.name,
+        value.commit,
       )
     case "Secret":
     case "Service":

@@ -34,8 +34,9 @@ export async function callInProcess(
 
 const startModule: StartModule = (prepared, session) => ({
   call: async (call) => {
-    process.env.DAGGER_SESSION_PORT = String(session.port)
-    process.env.DAGGER_SESSION_TOKEN = session.moduleToken
+    const { port, moduleToken } = await session
+    process.env.DAGGER_SESSION_PORT = String(port)
+    process.env.DAGGER_SESSION_TOKEN = moduleToken
     const module = await import("../../dagger/src/index.js")
     return run({ ...module }, prepared.definition, call)
   },

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, inject, test } from "vitest"
 
+import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
 import { engine } from "./call.js"
+import { promised } from "./promises.js"
 import { type Outcome, start, startCall } from "./start.js"
 
 /** A call of another module, on the chosen engine: a process of its own. */
@@ -98,6 +100,70 @@ test("a service's module has a client that reaches it", async () => {
 })
 
 // What `dagger call` says of the same is its own affair.
+describe("a module that reads a git repository", () => {
+  const archive = (path: string, name: string, ...args: string[]) =>
+    printed("archive", [name, `--source=${path}`, ...args])
+
+  async function repository() {
+    const made = await project("greeter", { tag: "v1.0.0", commits: 1 })
+    made.git("branch", "topic", "v1.0.0")
+    made.git("tag", "--annotate", "--message=two", "v1.1.0")
+    const commitOf = (name: string) =>
+      made.git("rev-parse", `${name}^{commit}`).trim()
+    return {
+      path: made.path,
+      first: commitOf("v1.0.0"),
+      last: commitOf("HEAD"),
+    }
+  }
+
+  test("finds its refs", async () => {
+    const { path, first, last } = await repository()
+    const text = await archive(path, "refs")
+    expect(text.trimEnd().split("\n")).toEqual([
+      `head: refs/heads/main ${last}`,
+      `branch: refs/heads/topic ${first}`,
+      `tag: refs/tags/v1.0.0 ${first}`,
+      `annotated: refs/tags/v1.1.0 ${last}`,
+      `latest: refs/tags/v1.1.0 ${last}`,
+      `ref of a branch: refs/heads/topic ${first}`,
+      `ref of a tag: refs/tags/v1.0.0 ${first}`,
+      `full ref: refs/tags/v1.1.0 ${last}`,
+      `ref of a commit: ${last} ${last}`,
+      `commit: ${last} ${last}`,
+      `common ancestor: ${first} ${first}`,
+      "branches: main,topic",
+      "some branches: topic",
+      // As the Dagger engine has it.
+      "tags: v1.0.0,v1.0.0,v1.1.0,v1.1.0",
+      "some tags: v1.0.0,v1.0.0",
+      "url: null",
+    ])
+  })
+
+  test("has the files of each, and a repository with them", async () => {
+    const { path, first, last } = await repository()
+    const names = await archive(path, "files", "--ref=topic", "entries")
+    expect(names).toMatch(/^pyproject\.toml$/m)
+    expect(names).not.toMatch(/^\.git\/$/m)
+    const within = async (ref: string, depth: number) =>
+      (await archive(path, "within", `--ref=${ref}`, `--depth=${depth}`)).trim()
+    expect(await within("main", 1)).toBe(`refs/heads/main ${last} main v1.1.0`)
+    expect(await within("main", 0)).toBe(
+      `refs/heads/main ${last} main v1.0.0,v1.1.0`,
+    )
+    expect(await within(first, 1)).toBe(`HEAD ${first}  v1.0.0`)
+  })
+
+  test("is told of a ref that it lacks", async () => {
+    const { path } = await repository()
+    const args = ["commit", `--source=${path}`, "--ref=nope"]
+    const { exitCode, stderr } = await callModule("archive", args)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/repository does not contain ref "nope"/)
+  })
+})
+
 describe.runIf(engine === "embedded")("./call -m", () => {
   const made = mkdtempSync(join(tmpdir(), "modules-"))
 
@@ -121,12 +187,14 @@ describe.runIf(engine === "embedded")("./call -m", () => {
   const START =
     'import { dag, func, object, type Secret } from "@dagger.io/dagger"'
 
-  test("keeps the caller's environment, home and files from a module", async () => {
-    const secret = join(made, "secret.txt")
-    writeFileSync(secret, "seen")
-    const folder = moduleOf(
-      "spy",
-      `import { existsSync, readdirSync } from "node:fs"
+  promised("home")(
+    "keeps the caller's environment, home and files from a module",
+    async () => {
+      const secret = join(made, "secret.txt")
+      writeFileSync(secret, "seen")
+      const folder = moduleOf(
+        "spy",
+        `import { existsSync, readdirSync } from "node:fs"
       ${START}
       @object()
       export class Spy {
@@ -157,22 +225,23 @@ describe.runIf(engine === "embedded")("./call -m", () => {
           return (await secret.plaintext()).length
         }
       }`,
-    )
-    const { stdout } = await run(folder, "look")
-    expect(stdout).toBe("undefined\nfalse\nfalse\n\nalone\n")
-    for (const [name, what] of [
-      ["home", "host"],
-      ["steal", "secret"],
-      ["write", "directory.export"],
-    ] as const) {
-      const { exitCode, stderr } = await run(folder, name)
-      expect(stderr).toContain(`A module cannot call ${what}: it sees`)
-      expect(exitCode).toBe(1)
-    }
-    expect(await run(folder, "open", "--secret=env:CANARY")).toMatchObject({
-      stdout: "4\n",
-    })
-  })
+      )
+      const { stdout } = await run(folder, "look")
+      expect(stdout).toBe("undefined\nfalse\nfalse\n\nalone\n")
+      for (const [name, what] of [
+        ["home", "host"],
+        ["steal", "secret"],
+        ["write", "directory.export"],
+      ] as const) {
+        const { exitCode, stderr } = await run(folder, name)
+        expect(stderr).toContain(`A module cannot call ${what}: it sees`)
+        expect(exitCode).toBe(1)
+      }
+      expect(await run(folder, "open", "--secret=env:CANARY")).toMatchObject({
+        stdout: "4\n",
+      })
+    },
+  )
 
   test("keeps files outside a module from its bundle", async () => {
     const file = join(made, "keys.json")

@@ -16,6 +16,7 @@ import { uvPath } from "../servers/uv.js"
 import { succeed } from "./call.js"
 import { build } from "./dist.js"
 import { expectSentence } from "./expect.js"
+import { knownAs } from "./promises.js"
 import { publishTo } from "./publish.js"
 
 let server: PypiServer
@@ -75,7 +76,7 @@ describe("plan", () => {
       why: "2 commits since v1.0.0, the tag that leads highest",
       build: { kind: "branch", name: "main" },
       channel: { kind: "dev", index: "testpypi" },
-      index: { simple: `http://index:${server.port}/simple/` },
+      index: { simple: `http://${knownAs("index")}:${server.port}/simple/` },
       held: { releases: 0 },
     })
     expect(found.gates.map(({ state }) => state)).toEqual([

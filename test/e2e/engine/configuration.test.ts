@@ -1,6 +1,7 @@
 import { type Container, dag, NetworkProtocol } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 
+import { promised } from "../promises.js"
 import { IMAGE, python, shell, temporaryFolder, withEngine } from "./engine.js"
 
 const store = temporaryFolder()
@@ -159,7 +160,7 @@ describe("a container may", () => {
     })
   })
 
-  test("run a command as process 1", async () => {
+  promised("processes")("run a command as process 1", async () => {
     await engine(async () => {
       const own = python().withExec(["sh", "-c", "echo $$"], { noInit: true })
       expect(await own.stdout()).toBe("1\n")

@@ -11,14 +11,24 @@ import {
   startSession,
 } from "../../../engine/session.js"
 import { uvPath } from "../../servers/uv.js"
+import { isolation } from "../promises.js"
 
 export const IMAGE = "ghcr.io/astral-sh/uv:0.13.8-python3.11-bookworm"
 
 /** A folder that is removed when the tests of the file are done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "engine-test-"))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => {
+    for (const one of [folder, placeOf(folder)]) {
+      rmSync(one, { recursive: true, force: true })
+    }
+  })
   return folder
+}
+
+/** Where a store given to an engine is: each isolation has its own. */
+export function placeOf(store: string): string {
+  return isolation === "folder" ? `${store}-folder` : store
 }
 
 /** An engine for one test, and what it told. */
@@ -41,6 +51,7 @@ export async function withEngine(
   const session = await startSession({
     uv: uvPath(),
     progress: (event) => events.push(event),
+    warn: () => {},
     ...options,
   })
   process.env.DAGGER_SESSION_PORT = String(session.port)

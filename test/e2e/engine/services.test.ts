@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 
+import { promised } from "../promises.js"
 import { python, shell, temporaryFolder, withEngine } from "./engine.js"
 
 const store = temporaryFolder()
@@ -91,9 +92,9 @@ describe("a service", () => {
     const port = freePort()
     await withEngine({ store }, async () => {
       const code = [
-        "import http.server, signal, sys",
+        "import http.server, os, signal, sys",
         "def bye(*_):",
-        '  open("/cache/bye", "w").write("bye")',
+        '  open(os.environ["BYE"], "w").write("bye")',
         "  sys.exit(0)",
         "signal.signal(signal.SIGTERM, bye)",
         `http.server.HTTPServer(("", ${port}), http.server.BaseHTTPRequestHandler).serve_forever()`,
@@ -101,6 +102,7 @@ describe("a service", () => {
       const cache = dag.cacheVolume("bye")
       const service = python()
         .withMountedCache("/cache", cache)
+        .withEnvVariable("BYE", "/cache/bye")
         .withExposedPort(port)
         .withDefaultArgs(["python", "-c", code])
         .asService()
@@ -125,25 +127,28 @@ describe("a service", () => {
     })
   })
 
-  test("that ends meanwhile takes the commands bound to it along", async () => {
-    const port = freePort()
-    await withEngine({ store }, async () => {
-      const code = `import socket; s = socket.create_server(("", ${port})); s.accept(); s.accept(); print("had enough"); exit(9)`
-      const service = python()
-        .withExposedPort(port)
-        .asService({ args: ["python", "-c", code] })
-      const bound = python().withServiceBinding("web", service)
-      await expect(
-        bound
-          .withExec([
-            "python",
-            "-c",
-            `import socket, time; socket.create_connection(("web", ${port})); time.sleep(60)`,
-          ])
-          .sync(),
-      ).rejects.toThrow(/exit code 9[\s\S]*had enough/)
-    })
-  })
+  promised("services")(
+    "that ends meanwhile takes the commands bound to it along",
+    async () => {
+      const port = freePort()
+      await withEngine({ store }, async () => {
+        const code = `import socket; s = socket.create_server(("", ${port})); s.accept(); s.accept(); print("had enough"); exit(9)`
+        const service = python()
+          .withExposedPort(port)
+          .asService({ args: ["python", "-c", code] })
+        const bound = python().withServiceBinding("web", service)
+        await expect(
+          bound
+            .withExec([
+              "python",
+              "-c",
+              `import socket, time; socket.create_connection(("web", ${port})); time.sleep(60)`,
+            ])
+            .sync(),
+        ).rejects.toThrow(/exit code 9[\s\S]*had enough/)
+      })
+    },
+  )
 
   test("does not start on a port that is taken", async () => {
     const server = createServer().listen(0, "127.0.0.1")

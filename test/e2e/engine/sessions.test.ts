@@ -9,7 +9,15 @@ import { type Session, startSession } from "../../../engine/session.js"
 import { prune } from "../../../engine/store/prune.js"
 import { root } from "../../root.js"
 import { uvPath } from "../../servers/uv.js"
-import { IMAGE, python, shell, temporaryFolder, withEngine } from "./engine.js"
+import { promised } from "../promises.js"
+import {
+  IMAGE,
+  placeOf,
+  python,
+  shell,
+  temporaryFolder,
+  withEngine,
+} from "./engine.js"
 
 const store = temporaryFolder()
 const other = temporaryFolder()
@@ -55,8 +63,8 @@ describe("the server", () => {
   test("says of other fields that `dagger call` has them", async () => {
     await withEngine({ store }, async () => {
       await expect(
-        dag.git("https://example.org/x.git").head().commit(),
-      ).rejects.toThrow(/"git".*"dagger call" has all of it/)
+        dag.http("https://example.org/x").contents(),
+      ).rejects.toThrow(/"http".*"dagger call" has all of it/)
       await expect(dag.container().publish("x")).rejects.toThrow(
         /"publish".*dagger call/,
       )
@@ -136,7 +144,7 @@ describe("calls at the same time", () => {
     } finally {
       await Promise.all(sessions.map((session) => session.close()))
     }
-    expect(readdirSync(join(store, "tmp"))).toEqual([])
+    expect(readdirSync(join(placeOf(store), "tmp"))).toEqual([])
   })
 
   test("the same command runs once in a session", async () => {
@@ -154,77 +162,93 @@ describe("calls at the same time", () => {
 
   test("commands that do not need each other run side by side", async () => {
     await withEngine({ store }, async () => {
-      await python().sync()
-      const start = performance.now()
-      await Promise.all(
-        [1, 2, 3, 4].map((number) => shell(`sleep 1; : ${number}`).sync()),
+      const times = await Promise.all(
+        [1, 2, 3, 4].map(async (number) =>
+          (await shell(`date +%s%N; sleep 1; date +%s%N; : ${number}`).stdout())
+            .split("\n")
+            .map(Number),
+        ),
       )
-      expect(performance.now() - start).toBeLessThan(3000)
+      times.sort(([a = 0], [b = 0]) => a - b)
+      const [[, ended = 0] = [], [started = 0] = []] = times
+      expect(started).toBeLessThan(ended)
     })
   })
 })
 
 describe("a call that ends", () => {
-  test("early stops what it started, and leaves nothing", async () => {
-    const session = await startSession({ uv: uvPath(), store: other })
-    const mark = `4${process.pid}`
-    const answer = session.query(
-      execQuery(`setsid sleep ${mark} & sleep ${mark}`),
-    )
-    await until(() => processes(mark).length > 1)
-    await session.close()
-    expect(processes(mark)).toEqual([])
-    expect((await answer).errors?.length).toBe(1)
-    expect(readdirSync(join(other, "tmp"))).toEqual([])
-  })
+  promised("background")(
+    "early stops what it started, and leaves nothing",
+    async () => {
+      const session = await startSession({ uv: uvPath(), store: other })
+      const mark = `4${process.pid}`
+      const answer = session.query(
+        execQuery(`setsid sleep ${mark} & sleep ${mark}`),
+      )
+      await until(() => processes(mark).length > 1)
+      await session.close()
+      expect(processes(mark)).toEqual([])
+      expect((await answer).errors?.length).toBe(1)
+      expect(readdirSync(join(placeOf(other), "tmp"))).toEqual([])
+    },
+  )
 
-  test("by SIGKILL leaves no process, no mount and no half layer", async () => {
-    const mark = `5${process.pid}`
-    // Assets are found from the project's folder.
-    const file = join(root, ".call", `killed-${process.pid}.mjs`)
-    buildSync({
-      stdin: {
-        contents: `
+  promised("background")(
+    "by SIGKILL leaves no process, no mount and no half layer",
+    async () => {
+      const mark = `5${process.pid}`
+      // Assets are found from the project's folder.
+      const file = join(root, ".call", `killed-${process.pid}.mjs`)
+      buildSync({
+        stdin: {
+          contents: `
           import { startSession } from "${root}/engine/session.ts"
           const session = await startSession(${JSON.stringify({ uv: uvPath(), store })})
           session.query(${JSON.stringify(execQuery(`echo half > /half; setsid sleep ${mark} & sleep ${mark}`))})
           session.query(${JSON.stringify(`{ directory { withNewFile(path: "/a", contents: "a") { withNewFile(path: "/b", contents: "b") { sync } } } }`)})`,
-        resolveDir: root,
-      },
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      external: ["graphql"],
-      outfile: file,
-    })
-    const mounts = () => readFileSync("/proc/self/mountinfo", "utf8")
-    const before = mounts()
-    const layers = readdirSync(join(store, "layers")).length
-    const child = spawn(process.execPath, [file], { stdio: "inherit" })
-    await until(() => processes(mark).length > 1)
-    child.kill("SIGKILL")
-    await until(() => processes(mark).length === 0)
-    expect(mounts()).toBe(before)
-    spawnSync("rm", [file])
-    await withEngine({ store }, async () => {
-      expect(await shell("ls /half 2>/dev/null || echo none").stdout()).toBe(
-        "none\n",
+          resolveDir: root,
+        },
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        external: ["graphql"],
+        outfile: file,
+      })
+      const mounts = () => readFileSync("/proc/self/mountinfo", "utf8")
+      const before = mounts()
+      const layers = readdirSync(join(placeOf(store), "layers")).length
+      const child = spawn(process.execPath, [file], { stdio: "inherit" })
+      await until(() => processes(mark).length > 1)
+      child.kill("SIGKILL")
+      await until(() => processes(mark).length === 0)
+      expect(mounts()).toBe(before)
+      spawnSync("rm", [file])
+      await withEngine({ store }, async () => {
+        expect(await shell("ls /half 2>/dev/null || echo none").stdout()).toBe(
+          "none\n",
+        )
+      })
+      expect(readdirSync(join(placeOf(store), "tmp"))).toEqual([])
+      expect(readdirSync(join(placeOf(store), "layers")).length).toBeLessThan(
+        layers + 4,
       )
-    })
-    expect(readdirSync(join(store, "tmp"))).toEqual([])
-    expect(readdirSync(join(store, "layers")).length).toBeLessThan(layers + 4)
-  })
+    },
+  )
 })
 
 describe("prune", () => {
   const age = (folder: string, days: number) => {
     const then = Date.now() / 1000 - days * 24 * 60 * 60
-    for (const name of readdirSync(join(store, folder))) {
-      utimesSync(join(store, folder, name), then, then)
+    for (const name of readdirSync(join(placeOf(store), folder))) {
+      utimesSync(join(placeOf(store), folder, name), then, then)
     }
   }
   const size = () =>
-    Number(spawnSync("du", ["-s", store]).stdout.toString().split("\t")[0])
+    Number(
+      spawnSync("du", ["-s", placeOf(store)])
+        .stdout.toString()
+        .split("\t")[0],
+    )
 
   test("removes what is old, and the rest goes on to work", async () => {
     await withEngine({ store }, async () => {
@@ -261,7 +285,7 @@ describe("prune", () => {
       expect(await shell("cat /kept", done).stdout()).toBe("kept\n")
     })
     await prune({ store, olderThanDays: 0, maxBytes: 0 })
-    expect(readdirSync(join(store, "layers"))).toEqual([])
+    expect(readdirSync(join(placeOf(store), "layers"))).toEqual([])
     await withEngine({ store }, async () => {
       expect(await shell("echo again").stdout()).toBe("again\n")
     })
@@ -269,7 +293,7 @@ describe("prune", () => {
 })
 
 test("the store is the user's own", async () => {
-  expect(statSync(store).mode & 0o777).toBe(0o700)
+  expect(statSync(placeOf(store)).mode & 0o777).toBe(0o700)
 })
 
 function processes(mark: string): string[] {

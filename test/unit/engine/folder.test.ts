@@ -19,6 +19,7 @@ import { chooseIsolation } from "../../../engine/isolation/isolation.js"
 import {
   linkMap,
   linkSays,
+  mapCommand,
   mapWord,
   pathMap,
 } from "../../../engine/isolation/paths.js"
@@ -85,6 +86,31 @@ describe("a container's path", () => {
     ["http://index.example/", "http://index.example/"],
   ])("in %s gives %s", (word, mapped) => {
     expect(mapWord(word, map, ["index"])).toBe(mapped)
+  })
+
+  test.each([
+    ["cd /src && ls", "cd /root-folder/src && ls"],
+    ["/src/run", "/root-folder/src/run"],
+    ["ls /src/*.py", "ls /root-folder/src/*.py"],
+    ["ls /; ls /*", "ls /root-folder/; ls /root-folder/*"],
+    ["A=/src:/usr/bin x>/dev/null", "A=/root-folder/src:/usr/bin x>/dev/null"],
+    ['cat "/src/a b"', 'cat "/root-folder/src/a b"'],
+    ["get http://index/src s/a/b/", "get http://127.0.0.1/src s/a/b/"],
+    ["cat $DIR/src ./src", "cat $DIR/src ./src"],
+  ])("in the script %s gives %s", (script, mapped) => {
+    const words = ["sh", "-ec", script, "/src"]
+    expect(mapCommand(words, map, ["index"])).toEqual([
+      ...["sh", "-ec", mapped, "/root-folder/src"],
+    ])
+  })
+
+  test("is one in no other text", () => {
+    const text = ["echo", "-c", "fix /src"]
+    expect(mapCommand(text, map)).toEqual(text)
+    expect(mapCommand(["bash", "/src"], map)).toEqual([
+      ...["bash", "/root-folder/src"],
+    ])
+    expect(mapCommand([], map)).toEqual([])
   })
 
   test("of programs leads to where they stay", () => {

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs"
 import {
+  buildSchema,
   type GraphQLObjectType,
   isEnumType,
   isObjectType,
   isRequiredArgument,
+  validateSchema,
 } from "graphql"
 import { expect, test } from "vitest"
 
 import { executableSchema, resolvers } from "../../../engine/api/executable.js"
+import { assetText } from "../../../engine/assets.js"
 import { schema } from "../../../engine/schema.js"
 
 /** The API as the SDK has it: types with their methods' declarations. */
@@ -38,6 +41,10 @@ function options(typeName: string, field: string): string {
     new RegExp(`export type ${name} = {\\n([\\s\\S]*?)\\n};`).exec(client) ?? []
   return body ?? ""
 }
+
+test("it is a valid schema, which no call takes the time to see", () => {
+  expect(validateSchema(buildSchema(assetText("schema.graphql")))).toEqual([])
+})
 
 test.each(objects.map((type) => [type.name, type] as const))(
   "%s: every field and argument is in the SDK",

@@ -1,0 +1,51 @@
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+
+import { startSession } from "../../engine/session.js"
+import { uvPath } from "../servers/uv.js"
+import { refusal } from "./refused.js"
+
+/** How the run's commands are kept from this machine. */
+export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
+
+/** What a command knows a service by, in URLs: in a folder, where it is. */
+export function knownAs(alias: string): string {
+  return isolation === "folder" ? "127.0.0.1" : alias
+}
+
+/**
+ * What containers promise and folder isolation does not, and what a call in
+ * it says of that, before anything runs.
+ */
+const NOT_IN_A_FOLDER = {
+  home: "they can read whatever you can",
+  processes: "see its processes",
+  paths: "know paths of the container in arguments, environment and scripts",
+  services: "reach services only as URLs in arguments and environment",
+  background: "what they leave running in the background may stay",
+}
+
+/**
+ * The test of a promise. In folder isolation, the test that it is not made:
+ * `test:folder` counts those apart.
+ *
+ * @example promised("processes")("sees no other process", async () => { … })
+ */
+export function promised(what: keyof typeof NOT_IN_A_FOLDER) {
+  return (name: string, body: () => Promise<void>): void => {
+    if (isolation !== "folder") {
+      test(name, body)
+      return
+    }
+    test(refusal(name), async () => {
+      const store = mkdtempSync(join(tmpdir(), "promise-"))
+      const said: string[] = []
+      const warn = (line: string) => said.push(line)
+      const session = await startSession({ uv: uvPath(), store, warn })
+      await session.close()
+      expect(said).toEqual([expect.stringContaining(NOT_IN_A_FOLDER[what])])
+    })
+  }
+}
