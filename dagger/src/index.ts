@@ -39,12 +39,14 @@ import { migrateProject } from "./migrate.js"
 import { migrationPage } from "./migration/report.js"
 import { nextPage } from "./next-version/report.js"
 import { nextRelease } from "./next-version.js"
+import { readJobs } from "./notify/jobs.js"
 import { notifyPeople } from "./notify.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { readPublisher } from "./publisher.js"
-import { readReceipt, receiptPage } from "./receipt.js"
+import { readReceipt } from "./receipt.js"
+import { receiptPage, receiptText } from "./receipt-page.js"
 import { releasePage } from "./release/report.js"
 import { makeRelease } from "./release.js"
 import { rollbackPage } from "./rollback/page.js"
@@ -290,6 +292,7 @@ export class PypiDeploy {
    * @param dryRun Everything but the upload: what would be sent, and to where
    * @param context The run's identity for the receipt, as a JSON object: url, actor, run_id and the like
    * @param publisher The trusted publisher as it is registered, OWNER/REPO:WORKFLOW.yml:ENVIRONMENT: a rehearsal fails where the project's workflow would not match it
+   * @param allowErrors Give the receipt of a publish that broke off, too, with its failure, and exit code 0
    */
   @func({ cache: "never" })
   async publish(
@@ -321,6 +324,7 @@ export class PypiDeploy {
     dryRun: boolean = false,
     context: string = "",
     publisher: string = "",
+    allowErrors: boolean = false,
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
     const tests = { pythons: on, extras, groups, command }
@@ -336,7 +340,7 @@ export class PypiDeploy {
       ...{ channels: readChannels(channels), context: readContext(context) },
       publisher: readPublisher(publisher),
       ...{ allowToken, attestations, deadline: readDeadline(deadline), dryRun },
-      ...{ sdistOnly, python, tests, skip },
+      ...{ sdistOnly, python, tests, skip, allowErrors },
     })
     return render(receipt, receiptPage, format)
   }
@@ -477,34 +481,40 @@ export class PypiDeploy {
 
   /**
    * Tells Slack (Block Kit) and Discord (an embed) of a receipt, of success
-   * and of failure alike. Rate limits are waited for, server errors are tried
-   * again for a minute; a message that is lost never fails the call, and is
-   * in what it gives.
+   * and of failure alike, and of the jobs of its run. Rate limits are waited
+   * for, server errors are tried again for a minute; a message that is lost
+   * never fails the call, and is in what it gives.
    *
+   *     dagger call publish --source=. --allow-errors --format=json > receipt.json
    *     dagger call notify --receipt=receipt.json --slack=env:SLACK_WEBHOOK
    *     dagger call notify --receipt=receipt.json --discord=env:DISCORD_WEBHOOK --format=json
    *
-   * @param receipt What publish --format=json printed
+   * @param receipt What publish --format=json printed; not needed with jobs
    * @param slack The URL of an incoming webhook of Slack
    * @param discord The URL of a webhook of Discord
    * @param slackService A server to reach as http://slack
    * @param discordService A server to reach as http://discord
+   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed makes the message one of a failure
+   * @param context The run, as for publish, where the receipt does not say it
    * @param format How to write what became of it; JSON is the receipt with `notifications` added
    */
   @func({ cache: "never" })
   async notify(
-    receipt: File,
+    receipt?: File,
     slack?: Secret,
     discord?: Secret,
     slackService?: Service,
     discordService?: Service,
+    jobs: string = "",
+    context: string = "",
     format: Format = Format.Text,
   ): Promise<string> {
     const webhooks = {
       slack: { url: slack, service: slackService },
       discord: { url: discord, service: discordService },
     }
-    return notifyPeople(receipt, webhooks, format)
+    const run = { jobs: readJobs(jobs), context: readContext(context) }
+    return notifyPeople(receipt, run, webhooks, format)
   }
 
   /**
@@ -606,16 +616,24 @@ export class PypiDeploy {
   }
 
   /**
-   * A receipt that `publish` gave as JSON, for people.
+   * A receipt that `publish` gave as JSON, for people. Fails where the
+   * publish did.
    *
-   *     dagger call receipt --file=receipt.json --format=markdown >> $GITHUB_STEP_SUMMARY
+   *     dagger call receipt --file=receipt.json
+   *     dagger call receipt --file=receipt.json --allow-errors --format=markdown >> $GITHUB_STEP_SUMMARY
    *
    * @param file What publish --format=json gave
    * @param format How to write it
+   * @param allowErrors Give it in that form even where the publish failed
    */
   @func()
-  async receipt(file: File, format: Format = Format.Text): Promise<string> {
-    return render(readReceipt(await file.contents()), receiptPage, format)
+  async receipt(
+    file: File,
+    format: Format = Format.Text,
+    allowErrors: boolean = false,
+  ): Promise<string> {
+    const receipt = readReceipt(await file.contents())
+    return receiptText(receipt, format, allowErrors)
   }
 
   /**

@@ -12,12 +12,13 @@ import {
   type PassRequest,
   passDist,
   passSource,
+  refOf,
   refuse,
   type Stopwatch,
 } from "./pass.js"
 import type { Publisher } from "./publisher.js"
 import { type ReachRequest, reachOf } from "./reach.js"
-import { type Receipt, stopwatch } from "./receipt.js"
+import { beginReceipt, type Known, type Receipt, stopwatch } from "./receipt.js"
 import { rehearsePublisher } from "./rehearse.js"
 import type { Source } from "./source.js"
 import { type Reach, rehearsalIndex, rehearsalToken } from "./upload.js"
@@ -37,6 +38,8 @@ export interface PublishRequest
   deadline: number
   dryRun: boolean
   context: Context
+  /** Whether a publish that broke off gives its receipt, too. */
+  allowErrors: boolean
   /** The publisher that is registered; null where it was not told. */
   publisher: Publisher | null
 }
@@ -54,22 +57,23 @@ async function publishReach(
   // Random: on the embedded engine containers share the machine's ports.
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   const reach = await reachOf({ ...request, index }, port)
-  const { identity, allowToken } = request
-  const rehearsal = reach.target.id === "rehearsal"
+  if (reach.target.id !== "rehearsal") return reach
+  const token = rehearsalToken()
+  return { ...reach, service: rehearsalIndex(port, token), token }
+}
+
+/** Refuses who may not publish there. */
+function admitIdentity(request: PublishRequest, { target, service }: Reach) {
+  const { identity, allowToken, token } = request
   refuse(
     identityRefusals({
-      target: reach.target,
-      token: request.token !== undefined,
-      allowToken,
+      ...{ target, allowToken, token: token !== undefined },
       requestUrl: identity.requestUrl !== undefined,
       requestToken: identity.requestToken !== undefined,
       idToken: identity.idToken !== undefined,
-      service: request.service !== undefined || rehearsal,
+      service: service !== undefined,
     }),
   )
-  if (!rehearsal) return reach
-  const token = rehearsalToken()
-  return { ...reach, service: rehearsalIndex(port, token), token }
 }
 
 /** `--index`, or else the channel's. */
@@ -81,6 +85,7 @@ function chosenChannel(channel: Channel, index: string): Channel {
 
 /** A release on its way: everything that is known before the gates. */
 interface Release {
+  named: Pick<Known, "project" | "version" | "commit" | "ref">
   channel: Channel
   /** Leads it through the gates. */
   pass(reach: Reach): Promise<Awaited<ReturnType<typeof passDist>>>
@@ -111,7 +116,11 @@ async function ofSource(
     )
     return { ...passed, notices: [...passed.notices, ...found] }
   }
-  return { channel, pass, hashOnly: false }
+  const named = {
+    ...{ project: source.project.name, version, ref: refOf(source) },
+    commit: source.commit.commit,
+  }
+  return { named, channel, pass, hashOnly: false }
 }
 
 async function manifestIn(dist: Directory): Promise<Manifest | null> {
@@ -133,7 +142,27 @@ async function ofDist(
   const pass = (reach: Reach) =>
     passDist(dist, manifest, { ...request, reach }, watch)
   const channel = chosenChannel(usual, request.index)
-  return { channel, pass, hashOnly: true }
+  const { project = "", version = "" } = manifest ?? file ?? {}
+  const named = { project, version, commit: manifest?.commit ?? null }
+  return { named: { ...named, ref: null }, channel, pass, hashOnly: true }
+}
+
+/** What is told of a release before its gates. */
+function receiptOf(
+  { named, channel }: Release,
+  { context, dryRun, attestations }: PublishRequest,
+  { target }: Reach,
+  { stages }: Stopwatch,
+): Receipt {
+  const { id, upload, simple } = target
+  const { kind, why } = channel
+  return beginReceipt(
+    {
+      ...{ ...named, channel: { kind, why }, index: { id, upload, simple } },
+      ...{ dryRun, context, stages },
+    },
+    attestations,
+  )
 }
 
 /**
@@ -141,6 +170,8 @@ async function ofDist(
  * confirms that the index serves them.
  *
  * @param from - the source to build, or the folder that `build` gave
+ * @returns the receipt; with `allowErrors` that of a failure, too, once it is
+ *   known what goes where
  */
 export async function publishRelease(
   from: { source: () => Promise<Source> } | { dist: Directory },
@@ -154,14 +185,20 @@ export async function publishRelease(
       : await ofSource(await from.source(), request, watch)
   const { channel, hashOnly } = release
   const reach = await publishReach(request, channel)
-  const passed = release.pass(reach)
+  const receipt = receiptOf(release, request, reach, watch)
   // A rehearsal's index starts while the gates are at work.
   const own = reach.target.id === "rehearsal" ? reach.service : undefined
-  own?.start().catch(() => {}) // the upload that needs it says so
   try {
-    const how = { ...request, reach, channel, hashOnly }
-    return await deliver(await passed, how, watch)
+    admitIdentity(request, reach)
+    const passed = release.pass(reach)
+    own?.start().catch(() => {}) // the upload that needs it says so
+    const how = { ...request, reach, hashOnly }
+    await deliver(receipt, await passed, how, watch)
+  } catch (error) {
+    if (!request.allowErrors) throw error
+    receipt.failure = (error as Error).message
   } finally {
     await own?.stop({ kill: true }).catch(() => {}) // it ends with the call
   }
+  return { ...receipt, seconds: watch.total() }
 }
