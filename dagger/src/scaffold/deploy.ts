@@ -1,4 +1,10 @@
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml"
+import {
+  type Document,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml"
 import { CHANNELS, type Choices, Trigger, writeChoices } from "./choices.js"
 import type { Settings } from "./settings.js"
 
@@ -10,24 +16,30 @@ export const PIPELINE = "github.com/pypi-deploy/pypi-deploy@v0.1.0"
 
 const HEAD = "#   dagger call scaffold\n"
 
-function titled(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
+const STEPS = ["jobs", "notify", "steps"]
+
+/** Leaves a channel out: its flag and its secret. */
+function silence(workflow: Document, channel: string): void {
+  const steps = workflow.getIn(STEPS) as YAMLSeq<YAMLMap>
+  const step = steps.items.findIndex((it) => it.get("name") === "Notify")
+  const secret = `${channel.toUpperCase()}_WEBHOOK`
+  workflow.deleteIn([...STEPS, step, "env", secret])
+  const line = workflow.getIn([...STEPS, step, "run"]) as string
+  const flag = ` --${channel}=env:${secret}`
+  workflow.setIn([...STEPS, step, "run"], line.replace(flag, ""))
 }
 
 /** Leaves the jobs out that nobody asked for. */
 function withoutJobs(workflow: Document, choices: Choices): void {
-  if (!choices.githubRelease) workflow.deleteIn(["jobs", "release"])
-  if (choices.notify.length === 0) {
-    workflow.deleteIn(["jobs", "notify"])
-    return
+  const { githubRelease, notify } = choices
+  if (!githubRelease) {
+    workflow.deleteIn(["jobs", "release"])
+    const needs = workflow.getIn(["jobs", "notify", "needs"]) as YAMLSeq<Scalar>
+    needs.items = needs.items.filter((it) => it.value !== "release")
   }
-  const steps = workflow.getIn(["jobs", "notify", "steps"])
-  if (!isSeq(steps)) return
-  const silent = CHANNELS.filter((it) => !choices.notify.includes(it))
-  const names = silent.map((channel) => `Notify ${titled(channel)}`)
-  steps.items = steps.items.filter(
-    (step) => !isMap(step) || !names.includes(String(step.get("name"))),
-  )
+  if (notify.length === 0) workflow.deleteIn(["jobs", "notify"])
+  const silent = CHANNELS.filter((it) => !notify.includes(it))
+  if (notify.length > 0) for (const it of silent) silence(workflow, it)
 }
 
 /** What starts the workflow. */

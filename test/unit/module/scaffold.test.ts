@@ -45,7 +45,13 @@ interface Written {
     {
       permissions: Record<string, string>
       environment?: { name: string; url?: string }
-      steps: { name?: string; uses?: string; run?: string }[]
+      needs?: string[]
+      steps: {
+        name?: string
+        uses?: string
+        run?: string
+        env?: Record<string, string>
+      }[]
     }
   >
 }
@@ -83,9 +89,13 @@ describe("the workflow", () => {
     expect(Object.keys(jobs)).toEqual([
       ...["build", "rehearse", "testpypi", "pypi", "install"],
     ])
-    const slack = write({ notify: ["slack"] }).data.jobs.notify
-    expect(slack?.steps.map((step) => step.name)).toEqual([
-      ...["Take the receipt", "Install the Dagger CLI", "Notify Slack"],
+    const { notify } = write({ githubRelease: false, notify: ["slack"] }).data
+      .jobs
+    expect(notify?.needs).toEqual(["build", "testpypi", "pypi", "install"])
+    const step = notify?.steps.find(({ name }) => name === "Notify")
+    expect(step?.run).toContain(" --slack=env:SLACK_WEBHOOK --jobs=")
+    expect(Object.keys(step?.env ?? {})).toEqual([
+      ...["SLACK_WEBHOOK", "JOBS", "CONTEXT"],
     ])
   })
 
