@@ -569,8 +569,10 @@ export class PypiDeploy {
    * API. The GitHub release becomes a draft again, the last good one the
    * latest, and the tag stays; before that the last good release is installed
    * from the index. A yank has no API, so its link and what it does are
-   * written out, and the tags that roll forward. A release that lacks files
-   * is told apart: it is completed, which PyPI allows for 14 days.
+   * written out. The release that mends it is prepared: its tag, the commands
+   * that make it of the commits that mend or revert something, and its notes.
+   * A release that lacks files is told apart: it is completed, which PyPI
+   * allows for 14 days.
    *
    *     dagger call rollback --source=. --version=1.2.3
    *     dagger call rollback --source=. --version=1.2.3 --repository=me/demo --token=env:GITHUB_TOKEN --apply
