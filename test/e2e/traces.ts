@@ -37,15 +37,16 @@ export function mountsBelow(folder: string): string[] {
     .filter((line) => line.includes(folder))
 }
 
-/** The files below a folder whose name or bytes contain a text. */
-export function filesContaining(folder: string, text: string): string[] {
-  const needle = Buffer.from(text)
+/** The files below a folder whose name or bytes contain one of some texts. */
+export function filesContaining(folder: string, ...texts: string[]): string[] {
+  const found = (where: string | Buffer) =>
+    texts.some((text) => where.includes(text))
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => {
       const path = join(entry.path, entry.name)
-      if (path.includes(text)) return true
-      if (entry.isSymbolicLink()) return readlinkSync(path).includes(text)
-      return entry.isFile() && readFileSync(path).includes(needle)
+      if (found(path)) return true
+      if (entry.isSymbolicLink()) return found(readlinkSync(path))
+      return entry.isFile() && found(readFileSync(path))
     })
     .map((entry) => join(entry.path, entry.name))
 }
