@@ -654,6 +654,7 @@ export class PypiDeploy {
    * @param trigger What sends a release to PyPI: a pushed tag, or a published GitHub release
    * @param githubRelease Attach what was published to the GitHub release
    * @param notify Where to tell of releases: slack, discord
+   * @param releasing Write .github/workflows/releasing.yml, too, which is started by hand: the next version, the changelog, a rollback
    * @param isPrivate The repository is private: checking out takes a permission
    * @param pythons The interpreters to test on; default: those that the project promises
    * @param file The workflow's file name; keep the old one's, and its trusted publishers stay valid
@@ -667,6 +668,7 @@ export class PypiDeploy {
     trigger: Trigger = Trigger.Tag,
     githubRelease: boolean = true,
     notify: string[] = [],
+    releasing: boolean = false,
     isPrivate: boolean = false,
     pythons: string[] = [],
     file: string = "deploy.yml",
@@ -674,7 +676,7 @@ export class PypiDeploy {
     check: boolean = false,
   ): Promise<Changeset> {
     const choices = {
-      ...{ path, trigger, githubRelease, notify, pythons },
+      ...{ path, trigger, githubRelease, notify, releasing, pythons },
       private: isPrivate,
     }
     const request = { source, choices, file, repository }

@@ -55,11 +55,35 @@ function setEvents(
 }
 
 /** Private repositories are checked out with a permission. */
-function setPermission(workflow: Document): void {
+function setPermission(workflow: Document, job: string): void {
   const permissions = workflow.createNode({ contents: "read" }) as YAMLMap
   const right = permissions.get("contents", true)
   if (right !== undefined) right.comment = " to check out"
-  workflow.setIn(["jobs", "build", "permissions"], permissions)
+  workflow.setIn(["jobs", job, "permissions"], permissions)
+}
+
+/** Which module is called, and for which package. */
+function setEnvironment(workflow: Document, { path }: Choices): void {
+  workflow.setIn(["env", "PIPELINE"], PIPELINE)
+  workflow.setIn(["env", "PACKAGE"], path)
+}
+
+function written(workflow: Document): string {
+  return workflow.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/**
+ * The workflow that is started by hand: the next version, the changelog, a
+ * rollback.
+ *
+ * @param template - templates/releasing.yml
+ */
+export function releasingWorkflow(template: string, choices: Choices): string {
+  const workflow = parseDocument(template)
+  setEnvironment(workflow, choices)
+  const reading = ["next-version", "changelog"]
+  if (choices.private) for (const job of reading) setPermission(workflow, job)
+  return written(workflow)
 }
 
 /**
@@ -74,8 +98,7 @@ export function deployWorkflow(
 ): string {
   const workflow = parseDocument(template)
   setEvents(workflow, settings, choices.trigger)
-  workflow.setIn(["env", "PIPELINE"], PIPELINE)
-  workflow.setIn(["env", "PACKAGE"], choices.path)
+  setEnvironment(workflow, choices)
   const { pythons } = choices.pythons.length > 0 ? choices : settings
   workflow.setIn(["env", "PYTHONS"], pythons.join(","))
   for (const [job, host] of [
@@ -85,10 +108,9 @@ export function deployWorkflow(
     const url = `https://${host}/project/${settings.name}/`
     workflow.setIn(["jobs", job, "environment", "url"], url)
   }
-  if (choices.private) setPermission(workflow)
+  if (choices.private) setPermission(workflow, "build")
   withoutJobs(workflow, choices)
-  const text = workflow.toString({ lineWidth: 0, flowCollectionPadding: false })
-  return text.replace(
+  return written(workflow).replace(
     HEAD,
     `${HEAD.trimEnd()} --source=.${writeChoices(choices)}\n`,
   )

@@ -13,6 +13,7 @@ import {
 import {
   deployWorkflow,
   PIPELINE,
+  releasingWorkflow,
 } from "../../../dagger/src/scaffold/deploy.js"
 import {
   registrationLinks,
@@ -137,10 +138,36 @@ describe("the workflow", () => {
   })
 })
 
+describe("the workflow that is started by hand", () => {
+  const by = (choices: Partial<Choices>) => {
+    const text = read("dagger/templates/releasing.yml")
+    return parse(
+      releasingWorkflow(text, { ...DEFAULTS, ...choices }),
+    ) as Written
+  }
+
+  test("calls this module for the package, and passes inputs by variables", () => {
+    const { env, jobs } = by({ path: "packages/demo" })
+    expect(env).toEqual({ PIPELINE, PACKAGE: "packages/demo" })
+    for (const { steps } of Object.values(jobs))
+      for (const { run = "" } of steps) expect(run).not.toContain("${{")
+  })
+
+  test("may write where it rolls back, and nowhere else", () => {
+    const given = (isPrivate: boolean) =>
+      Object.values(by({ private: isPrivate }).jobs).map((it) => it.permissions)
+    const write = { contents: "write" }
+    expect(given(false)).toEqual([{}, {}, write])
+    const reads = { contents: "read" }
+    expect(given(true)).toEqual([reads, reads, write])
+  })
+})
+
 describe("choices", () => {
   const changed: Choices = {
     ...{ path: "packages/demo", trigger: Trigger.Release },
     ...{ githubRelease: false, notify: ["slack", "discord"], private: true },
+    releasing: true,
     pythons: ["3.12"],
   }
   test.each([DEFAULTS, changed])("are read back from the head", (choices) => {
