@@ -65,13 +65,14 @@ export function releasesOf(names: string[]): NamedFile[] {
  *
  * @throws a sentence where there are none, or they are of several releases
  */
-export function distFiles(names: string[]): NamedFile[] {
-  const files = releasesOf(names)
-  if (files.length === 0) {
+export function distFiles(names: string[]): [NamedFile, ...NamedFile[]] {
+  const [first, ...others] = releasesOf(names)
+  if (first === undefined) {
     throw new Error(
       "There is no sdist (.tar.gz) and no wheel (.whl) in the folder. Pass one that `build` made, or where your wheels are, with --dist.",
     )
   }
+  const files: [NamedFile, ...NamedFile[]] = [first, ...others]
   const spelled = (project: string) =>
     project.replace(/[-_.]+/g, "-").toLowerCase()
   const releases = new Set(

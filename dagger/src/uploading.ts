@@ -16,7 +16,7 @@ const ACTIONS = ["pypa/gh-action-pypi-publish"]
 /** The repository of an action: `OWNER/NAME` of `OWNER/NAME/PATH@REF`. */
 export function actionOf(step: Step): string {
   const uses = text(step.data.uses) ?? ""
-  return (uses.split("@")[0] ?? "").split("/").slice(0, 2).join("/")
+  return uses.replace(/@.*$/s, "").split("/").slice(0, 2).join("/")
 }
 
 /** Whether a step uploads to an index. */

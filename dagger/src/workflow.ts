@@ -1,9 +1,9 @@
 import {
   isMap,
-  isScalar,
   isSeq,
   LineCounter,
   type Pair,
+  type ParsedNode,
   parseDocument,
   type YAMLMap,
 } from "yaml"
@@ -42,19 +42,10 @@ export interface Unreadable {
   reason: string
 }
 
-type Entry = Pair<unknown, unknown>
+type Entry = Pair<ParsedNode, ParsedNode | null>
 
-function keyOf(pair: Entry): string {
-  return isScalar(pair.key) ? String(pair.key.value) : ""
-}
-
-function startOf(node: unknown): number | undefined {
-  const range = (node as { range?: [number, number, number] | null }).range
-  return range?.[0]
-}
-
-function pairAt(map: YAMLMap, key: string | number): Entry | undefined {
-  return map.items.find((pair) => keyOf(pair) === String(key))
+function pairAt(map: YAMLMap.Parsed, key: string | number): Entry | undefined {
+  return map.items.find((pair) => String(pair.key) === String(key))
 }
 
 /**
@@ -66,25 +57,34 @@ export function readWorkflow(
   text: string,
 ): Workflow | Unreadable {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    // A key that is no text is shown as one, and nobody is warned of it.
+    logLevel: "error",
+  })
   const [error] = document.errors
   const lineAt = (offset: number) => lines.linePos(offset).line
   if (error !== undefined) {
-    const reason = error.message.split("\n")[0]?.replace(/ at line .*/, "")
-    return { path, line: lineAt(error.pos[0]), reason: reason ?? "" }
+    const reason = error.message.replace(/(?: at line |\n).*$/s, "")
+    return { path, line: lineAt(error.pos[0]), reason }
   }
-  if (!isMap(document.contents)) {
+  const { contents } = document
+  if (!isMap(contents)) {
     return { path, line: 1, reason: "it holds no workflow" }
   }
   const lineOf = (keys: (string | number)[]): number => {
-    let node: unknown = document.contents
-    let offset = startOf(node) ?? 0
+    let node: ParsedNode | null | undefined = contents
+    let [offset] = contents.range
     for (const key of keys) {
-      const pair = isMap(node) ? pairAt(node, key) : undefined
-      const item = isSeq(node) ? node.items[Number(key)] : undefined
+      const pair: Entry | undefined = isMap(node)
+        ? pairAt(node, key)
+        : undefined
+      const item: ParsedNode | undefined = isSeq(node)
+        ? node.items[Number(key)]
+        : undefined
       const place = pair?.key ?? item
-      if (place === undefined || place === null) break
-      offset = startOf(place) ?? offset
+      if (place === undefined) break
+      offset = place.range[0]
       node = pair === undefined ? item : pair.value
     }
     return lineAt(offset)

@@ -74,35 +74,43 @@ export function missing(image: PythonImage, here: readonly string[]): string {
   return `Base image ${image.reference} needs Python ${image.python}, which is not on this machine. ${has} ${way}${way ? "use" : "Use"} "dagger call", which pulls the image.`
 }
 
-/**
- * Files that may be an interpreter of this version, the likeliest first. The
- * shims of a version manager may only say that they cannot run, and take long.
- */
+/** Files that may be an interpreter of this version, the likeliest first. */
 function candidates(python: string, environment: NodeJS.ProcessEnv): string[] {
-  const managed = pyenvVersions(environment)
-    .filter((folder) => path.basename(folder).startsWith(`${python}.`))
-    .map((folder) => path.join(folder, "bin"))
-  const onPath = searchPath(environment).filter(
-    (folder) => path.basename(folder) !== "shims",
+  const { managed, onPath, usual } = placesOf(environment)
+  const ofVersion = managed.filter((folder) =>
+    path.basename(path.dirname(folder)).startsWith(`${python}.`),
   )
-  const named = [...managed, ...onPath, "/usr/local/bin", "/usr/bin"].map(
-    (folder) => path.join(folder, `python${python}`),
+  const named = [...ofVersion, ...onPath, ...usual].map((folder) =>
+    path.join(folder, `python${python}`),
   )
   const unnamed = onPath.map((folder) => path.join(folder, "python3"))
   return [...new Set([...named, ...unnamed])].filter((file) => existsSync(file))
 }
 
-function searchPath(environment: NodeJS.ProcessEnv): string[] {
-  return (environment.PATH ?? "").split(":").filter((one) => one !== "")
+/** The folders that interpreters are in. */
+interface Places {
+  managed: string[]
+  onPath: string[]
+  usual: string[]
 }
 
-function pyenvVersions(environment: NodeJS.ProcessEnv): string[] {
-  const root =
-    environment.PYENV_ROOT ?? path.join(environment.HOME ?? "/", ".pyenv")
-  const folder = path.join(root, "versions")
-  return existsSync(folder)
-    ? readdirSync(folder).map((name) => path.join(folder, name))
-    : []
+/**
+ * The shims of a version manager are none: each takes long, may only say that
+ * it cannot run, and starts what outlives a killed call.
+ */
+function placesOf(environment: NodeJS.ProcessEnv): Places {
+  const { PATH = "", HOME = "/" } = environment
+  const { PYENV_ROOT = path.join(HOME, ".pyenv") } = environment
+  const versions = path.join(PYENV_ROOT, "versions")
+  return {
+    managed: existsSync(versions)
+      ? readdirSync(versions).map((name) => path.join(versions, name, "bin"))
+      : [],
+    onPath: PATH.split(":").filter(
+      (folder) => folder !== "" && path.basename(folder) !== "shims",
+    ),
+    usual: ["/usr/local/bin", "/usr/bin"],
+  }
 }
 
 /** What a file says of itself, if it is a Python 3 that works. */
@@ -117,12 +125,8 @@ async function ask(file: string): Promise<Interpreter | undefined> {
 
 /** The versions `3.X` that this machine has, lowest first. */
 async function versionsHere(environment: NodeJS.ProcessEnv): Promise<string[]> {
-  const folders = [
-    ...searchPath(environment),
-    ...pyenvVersions(environment).map((folder) => path.join(folder, "bin")),
-    "/usr/bin",
-    "/usr/local/bin",
-  ]
+  const { managed, onPath, usual } = placesOf(environment)
+  const folders = [...managed, ...onPath, ...usual]
   const files = folders.filter(existsSync).flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => /^python3(\.\d+)?$/.test(name))

@@ -62,9 +62,9 @@ const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?(?=[a-z]+[:@])/
 export function readReference(reference: string): Image {
   const name = reference.replace(DIGEST, "").replace(OFFICIAL, "")
   for (const { pattern, read } of IMAGES) {
-    const match = pattern.exec(name)
-    if (match !== null) {
-      return { reference, ...read(match[1] ?? "") }
+    const [whole, version = ""] = pattern.exec(name) ?? []
+    if (whole !== undefined) {
+      return { reference, ...read(version) }
     }
   }
   const examples = IMAGES.map(({ example }) => example).join(", ")

@@ -68,7 +68,8 @@ export function mapWord(
   map: (inside: string) => string,
   aliases: readonly string[] = [],
 ): string {
-  const [, flag = "", value = ""] = /^(-[\w-]+=)?(.*)$/s.exec(word) ?? []
+  const flag = /^-[\w-]+=/.exec(word)?.[0] ?? ""
+  const value = word.slice(flag.length)
   if (/^\/[^\n]*$/.test(value)) {
     const parts = value.split(":")
     return parts.every((part) => part === "" || /^\/./.test(part))

@@ -57,7 +57,8 @@ describe.runIf(engine === "embedded")("a token that publish used", () => {
         cache,
       )
     runs.push(await publish(path, "", "--debug"))
-    for (const format of ["text", "json", "markdown"])
+    // The first has its receipt as text.
+    for (const format of ["json", "markdown"])
       runs.push(await publish(path, "", `--format=${format}`))
     // Nothing takes uploads there: the token is in an exec that fails.
     runs.push(await publish(other, "nowhere/"))
@@ -66,7 +67,7 @@ describe.runIf(engine === "embedded")("a token that publish used", () => {
 
   test("was used: the upload is there, and a wrong place was refused", () => {
     expect(readdirSync(server.packages)).toContain("greeter-1.0.1.dev5.tar.gz")
-    expect(runs.map((run) => run.outcome.exitCode)).toEqual([0, 0, 0, 0, 1])
+    expect(runs.map((run) => run.outcome.exitCode)).toEqual([0, 0, 0, 1])
   })
 
   test("is not on stdout or stderr, --debug included, nor in a receipt", () => {

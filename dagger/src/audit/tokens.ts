@@ -11,7 +11,7 @@ const UPLOADER = "pypa/gh-action-pypi-publish"
 /** Names of the secrets in a text, GitHub's own token left out. */
 function secretsIn(value: string): string[] {
   return [...value.matchAll(SECRET)]
-    .map((found) => found[1] ?? found[2] ?? "")
+    .map(([, dotted, quoted = ""]) => dotted ?? quoted)
     .filter((name) => name.toUpperCase() !== "GITHUB_TOKEN")
 }
 

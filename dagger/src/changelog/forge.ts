@@ -28,17 +28,17 @@ const FORGES: { host: RegExp; pages: Forge }[] = [
       compare: "/branches/compare/",
     },
   },
-  {
-    // GitHub's, which Gitea and Forgejo have as well.
-    host: /./,
-    pages: {
-      commit: "/commit/",
-      pull: "/pull/",
-      tag: "/releases/tag/",
-      compare: "/compare/",
-    },
-  },
 ]
+
+/** GitHub's, which Gitea and Forgejo have as well. */
+const OTHERS: { pages: Forge } = {
+  pages: {
+    commit: "/commit/",
+    pull: "/pull/",
+    tag: "/releases/tag/",
+    compare: "/compare/",
+  },
+}
 
 /** The page of a repository, by any URL that git clones it from. */
 function pageOf(url: string): URL | null {
@@ -66,11 +66,11 @@ export function forgeOf(given: string, remote: string | null): Forge | null {
   }
   const page = url ?? (remote === null ? null : pageOf(remote))
   if (page === null) return null
-  const found = FORGES.find(({ host }) => host.test(page.hostname))
-  const pages = Object.entries(found?.pages ?? {})
+  const { pages } =
+    FORGES.find(({ host }) => host.test(page.hostname)) ?? OTHERS
   // Host and path alone: a URL may hold a user and a token.
   const base = `${page.protocol}//${page.host}${page.pathname}`
   return Object.fromEntries(
-    pages.map(([name, path]) => [name, base + path]),
+    Object.entries(pages).map(([name, path]) => [name, base + path]),
   ) as unknown as Forge
 }

@@ -26,12 +26,10 @@ const LINK = /^\[([^\]]+)\]: *(\S+)$/
 export function readDocument(text: string): Document {
   const lines = text.split(/\r?\n/)
   const links: Document["links"] = []
-  for (;;) {
-    const last = lines.at(-1)
-    if (last === undefined) break
-    const link = LINK.exec(last)
-    if (link === null && last.trim() !== "") break
-    if (link !== null) links.unshift([link[1] ?? "", link[2] ?? ""])
+  for (const last of [...lines].reverse()) {
+    const [, name, url] = LINK.exec(last) ?? []
+    if (name !== undefined && url !== undefined) links.unshift([name, url])
+    else if (last.trim() !== "") break
     lines.pop()
   }
   const head: string[] = []

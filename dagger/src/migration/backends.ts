@@ -78,11 +78,8 @@ export function oldBackend(backend: string, file: string): OldBackendId {
 
 /** Whether a table of pyproject.toml is there. */
 export function has(pyproject: Table, path: string[]): boolean {
-  const [key, ...rest] = path
-  if (key === undefined) return true
-  return (
-    key in pyproject && (rest.length === 0 || has(table(pyproject[key]), rest))
-  )
+  const found = path.reduce<unknown>((it, key) => table(it)[key], pyproject)
+  return found !== undefined
 }
 
 /** The old backend's tables that a project has. */

@@ -19,13 +19,18 @@ function tilde(version: string): string {
 }
 
 /** One of Poetry's constraints as PEP 440 writes it. */
-function constraint(spec: string): string {
-  const one = spec.trim()
-  if (one === "*" || one === "") return ""
+function constraint(one: string): string {
+  if (one === "*") return ""
   if (one.startsWith("^")) return caret(one.slice(1).trim())
   if (one.startsWith("~") && !one.startsWith("~="))
     return tilde(one.slice(1).trim())
   return /^\d/.test(one) ? `==${one}` : one.replace(/\s+/g, "")
+}
+
+/** All that hold together: Poetry has commas or blanks between them. */
+function constraints(spec: string): string {
+  const all = spec.trim().split(/\s*,\s*|(?<=[\w.*])\s+/)
+  return all.map(constraint).filter(Boolean).join(",")
 }
 
 /**
@@ -38,26 +43,29 @@ export function poetryRequirement(
 ): string | undefined {
   const written = typeof value === "string" ? { version: value } : table(value)
   const version = text(written.version)
-  if (version === undefined || version.includes("||")) return undefined
+  const python = text(written.python) ?? "*"
+  // PEP 440 has no word for "or".
+  if (version === undefined || `${version}${python}`.includes("||"))
+    return undefined
   const extras = texts(written.extras)
-  const python = text(written.python)
-  const markers = [
-    text(written.markers),
-    ...(python === undefined ? [] : pythonMarkers(python)),
-  ].filter((marker) => marker !== undefined)
+  const markers = [text(written.markers), ...pythonMarkers(python)].filter(
+    (marker) => marker !== undefined,
+  )
   return [
     name,
     extras.length > 0 ? `[${extras.join(",")}]` : "",
-    version.split(",").map(constraint).filter(Boolean).join(","),
+    constraints(version),
     markers.length > 0 ? `; ${markers.join(" and ")}` : "",
   ].join("")
 }
 
 function pythonMarkers(python: string): string[] {
-  const parts = python.split(",").map(constraint).join(",").split(",")
-  return parts.filter(Boolean).flatMap((part) => {
-    const [, operator, version] = /^([<>=!~]+)(.+)$/.exec(part) ?? []
-    return operator ? [`python_version ${operator} "${version}"`] : []
+  const parts = constraints(python).matchAll(/([<>=!~]+)([^,]+)/g)
+  return [...parts].map(([, operator, version = ""]) => {
+    // python_version has two numbers: 3.8.1 is never one.
+    const full = /^\d+\.\d+\.\d/.test(version)
+    const name = full ? "python_full_version" : "python_version"
+    return `${name} ${operator} "${version}"`
   })
 }
 

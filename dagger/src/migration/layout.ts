@@ -23,7 +23,7 @@ export function folderOf(path: string): string {
 
 /** `demo/data/x.txt` begins with `demo`, `six.py` with `six.py`. */
 export function topOf(path: string): string {
-  return path.split("/")[0] ?? ""
+  return path.replace(/\/.*$/s, "")
 }
 
 /** The prefix in the repository that most of a wheel's files have. */

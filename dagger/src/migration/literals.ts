@@ -88,8 +88,9 @@ function relativeModule(from: string, { path, module }: VersionModule) {
 }
 
 function importText(names: string[], module: string): string {
-  const [first = "__version__", ...others] = [...names].sort((one) =>
-    one === "__version__" ? -1 : 1,
+  const isOther = (name: string) => Number(name !== "__version__")
+  const [first = "", ...others] = [...names].sort(
+    (one, other) => isOther(one) - isOther(other),
   )
   const as = first === "__version__" ? "" : ` as ${first}`
   const rest = others.map((name) => `\n${name} = ${first}`)

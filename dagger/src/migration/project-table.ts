@@ -1,3 +1,4 @@
+import { extname } from "node:path"
 import { type Table, table, text, texts } from "../toml.js"
 import type { OldBackendId } from "./backends.js"
 import type { Survey } from "./survey.js"
@@ -19,7 +20,7 @@ export function readNeed(line: string): Need {
       .replace(/;\s*\(([^()]*)\)\s*$/, "; $1")
       .replace(/^([\w.-]+(?:\[[^\]]*\])?) \(([^()]*)\)/, "$1$2")
       .trim(),
-    extras: extras.flatMap(([, extra]) => extra ?? []),
+    extras: extras.map(([, extra = ""]) => extra),
   }
 }
 
@@ -62,12 +63,16 @@ function urls(fields: Fields): Table {
   ])
 }
 
+/** What setuptools takes a readme for, by its extension. */
+const READMES: Record<string, string> = {
+  ".md": "text/markdown",
+  ".rst": "text/x-rst",
+}
+
 function readme({ wheel, readme: file }: Survey): unknown {
   if (file === null) return undefined
   const [type = ""] = wheel.fields["Description-Content-Type"] ?? []
-  const guessed = { md: "text/markdown", rst: "text/x-rst" }[
-    file.split(".").at(-1) ?? ""
-  ]
+  const guessed = READMES[extname(file)]
   return type.split(";")[0] === guessed ? file : { file, "content-type": type }
 }
 

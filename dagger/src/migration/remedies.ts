@@ -30,6 +30,12 @@ const WHEEL: Record<string, string> = {
   "WHEEL Root-Is-Purelib": "Name C extensions with `ext-modules` in setup.py",
 }
 
+/** Groups of entry points that have a table of their own. */
+const SCRIPTS: Record<string, string> = {
+  console_scripts: "[project.scripts]",
+  gui_scripts: "[project.gui-scripts]",
+}
+
 function lostFromWheel(name: string): string {
   if (name.startsWith(".dist-info/licenses/")) {
     const file = name.slice(".dist-info/licenses/".length)
@@ -62,14 +68,11 @@ function addedToWheel(name: string): string {
 }
 
 function mendField(name: string): string {
-  if (name in WHEEL) return WHEEL[name] ?? ""
-  const [, group, entry] = /^\[(.*)\] (.*)$/.exec(name) ?? []
+  const known = WHEEL[name]
+  if (known !== undefined) return known
+  const [, group = "", entry] = /^\[(.*)\] (.*)$/.exec(name) ?? []
   if (entry !== undefined) {
-    const known: Record<string, string> = {
-      console_scripts: "[project.scripts]",
-      gui_scripts: "[project.gui-scripts]",
-    }
-    const table = known[group ?? ""] ?? `[project.entry-points."${group}"]`
+    const table = SCRIPTS[group] ?? `[project.entry-points."${group}"]`
     return `Write ${entry} in ${table} as it was`
   }
   return `Write it in [project]: ${KEYS[name] ?? name.toLowerCase()}`

@@ -34,7 +34,7 @@ export function floors(requiresPython: string, spdx: boolean) {
 }
 
 function nameOf(requirement: string): string {
-  const [name = ""] = /^[\w.-]+/.exec(requirement.trim()) ?? []
+  const name = requirement.trim().replace(/[^\w.-].*$/s, "")
   return name.replace(/[-_.]+/g, "-").toLowerCase()
 }
 

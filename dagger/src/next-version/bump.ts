@@ -35,8 +35,9 @@ function read(version: string): Read {
   return explain(version) as Read
 }
 
-function highest(versions: string[]): string | null {
-  return [...versions].sort(compare).at(-1) ?? null
+/** The higher of two versions; of equal ones the second, as it is spelled. */
+function higher(one: string, other: string): string {
+  return compare(one, other) > 0 ? one : other
 }
 
 /** Epoch and numbers of a version: `1!2.0rc1` gives `1!2.0`. */
@@ -81,7 +82,7 @@ function target({ releases, cycles, level }: BumpFacts): string {
   const promised = [...releases.map((it) => it.version), ...cycles]
     .filter((it) => base === null || compare(it, base) > 0)
     .map(releaseOf)
-  return highest([next, ...promised]) as string
+  return promised.reduce(higher, next)
 }
 
 /** `free(next)` is the first of a row of versions that nobody has. */

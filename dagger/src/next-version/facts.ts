@@ -24,7 +24,7 @@ export function tagFor(
 ): string {
   const like = last === undefined ? undefined : versionText(last, tagging)
   // The last is the project's own setting, or none.
-  const own = tagging.prefixes.at(-1) ?? ""
+  const [own = ""] = tagging.prefixes.slice(-1)
   const prefix = like?.prefix ?? (/v$/i.test(own) ? own : `${own}v`)
   const tags = [prefix, own].map((it) => it + version)
   const found = tags.find((tag) => {

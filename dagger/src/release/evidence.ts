@@ -67,8 +67,7 @@ function mismatch(
  */
 export function evidenceOf(files: ReleaseFile[], papers: Papers): Evidence {
   const named = distFiles(files.map(({ name }) => name))
-  const [first] = named
-  const { project = "", version = "" } = first ?? {}
+  const [{ project, version }] = named
   const manifest = parsed(papers.manifest, MANIFEST)
   const receipt = parsed(papers.receipt, "--receipt")
   if (papers.receipt !== null) {

@@ -1,4 +1,4 @@
-import type { GitHubFacts } from "../github/facts.js"
+import type { GitHubFacts, GitHubRelease } from "../github/facts.js"
 import type { Page } from "../page.js"
 import { assetName, isBroken, releaseOf, type Wanted } from "./decide.js"
 
@@ -26,10 +26,15 @@ export interface ReleaseReport {
   notices: string[]
 }
 
+/** The release once all is done: there is one then. */
+function madeRelease(after: GitHubFacts): GitHubRelease {
+  return releaseOf(after) as GitHubRelease
+}
+
 function noticesOf(wanted: Wanted, before: GitHubFacts, after: GitHubFacts) {
-  const release = releaseOf(after)
+  const release = madeRelease(after)
   const names = wanted.files.map((it) => assetName(it.name))
-  const more = (release?.assets ?? []).filter((it) => !names.includes(it.name))
+  const more = release.assets.filter((it) => !names.includes(it.name))
   const drafts = after.releases.filter((it) => it !== release)
   return [
     ...(before.commit === null ? [`The tag ${wanted.tag} was made.`] : []),
@@ -49,7 +54,7 @@ export function releaseReport(
 ): ReleaseReport {
   const { project, version, tag, files } = wanted
   const old = releaseOf(before)
-  const now = releaseOf(after)
+  const now = madeRelease(after)
   const there = (name: string) =>
     old?.assets.find((it) => it.name === assetName(name))
   const same =
@@ -58,9 +63,9 @@ export function releaseReport(
   return {
     schema: RELEASE_SCHEMA,
     ...{ project, version, tag },
-    page: now?.page ?? "",
+    page: now.page,
     outcome: old === null ? "made" : same ? "unchanged" : "completed",
-    prerelease: now?.prerelease === true,
+    prerelease: now.prerelease,
     latest: after.latest === tag,
     files: files.map(({ name, sha256 }) => {
       const asset = there(name)

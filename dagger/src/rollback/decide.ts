@@ -65,7 +65,7 @@ export function lastGood(version: string, files: IndexFile[]): string | null {
 
 /** The steps on GitHub, and what each is called. */
 export function rollbackSteps(
-  { version, tag, tagging, github }: RollbackFacts,
+  { tag, tagging, github }: RollbackFacts,
   good: string | null,
 ): { what: string; step: Step }[] {
   if (github === null) return []
@@ -95,7 +95,7 @@ export function rollbackSteps(
   })
   const moves = other !== undefined && other.tag !== github.latest
   const lost = github.latest === tag || github.latest === null
-  return moves && lost && compare(version, good ?? version) > 0
+  return moves && lost
     ? [
         // First, so that nobody is shown the bad one in between.
         {

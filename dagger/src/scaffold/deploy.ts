@@ -56,9 +56,9 @@ function setEvents(
 
 /** Private repositories are checked out with a permission. */
 function setPermission(workflow: Document, job: string): void {
-  const permissions = workflow.createNode({ contents: "read" }) as YAMLMap
-  const right = permissions.get("contents", true)
-  if (right !== undefined) right.comment = " to check out"
+  const contents = workflow.createNode("read")
+  contents.comment = " to check out"
+  const permissions = workflow.createNode({ contents })
   workflow.setIn(["jobs", job, "permissions"], permissions)
 }
 

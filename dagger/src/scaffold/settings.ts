@@ -26,11 +26,12 @@ export interface Settings {
 export function tagGlob(tags: string[], tagging: Tagging): string {
   const tag = releaseTags(tags, tagging)[0]?.tag
   if (tag === undefined) {
-    const [only, ...more] = tagging.prefixes
-    const prefix = more.length > 0 ? "" : (only ?? "")
+    const [only = "", ...more] = tagging.prefixes
+    const prefix = more.length > 0 ? "" : only
     return /v$/i.test(prefix) ? `${prefix}*` : `${prefix}v*`
   }
-  const version = versionText(tag, tagging)?.text ?? tag
+  // It has one, or it was no release tag.
+  const { text: version } = versionText(tag, tagging) as { text: string }
   const v = /^v/i.exec(version)?.[0] ?? ""
   const prefix = tag.slice(0, tag.indexOf(version)) + v
   return prefix === "" ? "[0-9]*" : `${prefix}*`

@@ -105,6 +105,7 @@ describe("a command line", () => {
       prune: true,
     })
     expect(parse("--completion", "zsh").options.completion).toBe("zsh")
+    expect(parse("-y", "ping").options.autoApply).toBe(true)
   })
 
   test.each([

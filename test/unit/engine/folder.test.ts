@@ -47,6 +47,13 @@ const map = pathMap(
         readOnly: false,
         file: false,
       },
+      {
+        target: "/src/deep/cache",
+        kind: "bind",
+        source: "/store/d",
+        readOnly: false,
+        file: false,
+      },
     ],
   },
   "/root-folder",
@@ -56,6 +63,7 @@ describe("a container's path", () => {
   test.each([
     ["/src/a", "/root-folder/src/a"],
     ["/cache/uv", "/store/c/uv"],
+    ["/src/deep/cache/uv", "/store/d/uv"],
     ["/usr/bin/git", "/usr/bin/git"],
     ["/usr/local/bin/p", "/root-folder/usr/local/bin/p"],
     ["/dev/null", "/dev/null"],

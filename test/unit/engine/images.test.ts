@@ -1,9 +1,21 @@
-import { describe, expect, test } from "vitest"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { describe, expect, onTestFinished, test } from "vitest"
 
 import { readRelease } from "../../../engine/images/debian.js"
-import { missing } from "../../../engine/images/interpreter.js"
+import { findInterpreter, missing } from "../../../engine/images/interpreter.js"
 import { missingNode } from "../../../engine/images/node.js"
 import { readReference } from "../../../engine/images/reference.js"
+import { uvPart } from "../../../engine/images/uv.js"
+import { openStore } from "../../../engine/store/store.js"
 
 const uv = "ghcr.io/astral-sh/uv:0.13.8-python3.12-bookworm"
 
@@ -50,11 +62,41 @@ describe("base images", () => {
     )
   })
 
+  test("are looked for without asking a version manager's shims", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "shims-"))
+    onTestFinished(() => rmSync(root, { recursive: true }))
+    const shims = path.join(root, "shims")
+    mkdirSync(shims)
+    const asked = path.join(root, "asked")
+    const shim = `#!/bin/sh\ntouch ${asked}\n`
+    writeFileSync(path.join(shims, "python3.9"), shim, { mode: 0o755 })
+    const environment = { PATH: `${shims}:/usr/bin`, HOME: root }
+    const store = await openStore(path.join(root, "store"))
+    const wanted = { reference: "python:3.9", python: "3.9" }
+    await findInterpreter(wanted, environment, store).catch(() => undefined)
+    expect(existsSync(asked)).toBe(false)
+  })
+
   test("whose Node is not there say what is", () => {
     const here = [{ version: "20.20.2", executable: "/usr/bin/node" }]
     expect(missingNode("node:18", "18", here)).toBe(
       'Base image node:18 needs Node 18, which is not on this machine. It has Node 20.20.2. Use "dagger call", which pulls the image.',
     )
+  })
+
+  test("have uv as a program, whatever its mode on this machine", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "uv-test-"))
+    const file = path.join(folder, "uv")
+    writeFileSync(file, "#!/bin/sh\n", { mode: 0o600 })
+    mkdirSync(path.join(folder, "usr/local/bin"), { recursive: true })
+    const part = uvPart(file)
+    await part.install(folder)
+    const installed = statSync(path.join(folder, "usr/local/bin/uv"))
+    expect(installed.mode & 0o777).toBe(0o755)
+    // Another uv makes another image.
+    expect(part.files).toEqual([file])
+    expect(part.key).not.toEqual(uvPart("/other/uv").key)
+    rmSync(folder, { recursive: true })
   })
 
   test("of a Debian are that Debian, by os-release", () => {

@@ -3,14 +3,20 @@ import { localPath } from "../../../engine/api/address.js"
 import { emptyContainer } from "../../../engine/api/container.js"
 import { findUp } from "../../../engine/api/directory.js"
 import { someLines } from "../../../engine/api/file.js"
-import { editAt, locate, withMount } from "../../../engine/api/located.js"
+import { editAt, locate } from "../../../engine/api/located.js"
 import {
   below,
   checkOwner,
   expand,
   inContainer,
 } from "../../../engine/api/paths.js"
-import { EngineError, explain, quoteCommand } from "../../../engine/errors.js"
+import {
+  EngineError,
+  ExecFailure,
+  explain,
+  hasCode,
+  quoteCommand,
+} from "../../../engine/errors.js"
 import { isExpected } from "../../../engine/exec/expect.js"
 import {
   certificateMounts,
@@ -18,83 +24,10 @@ import {
   networkSettings,
 } from "../../../engine/exec/prepare.js"
 import { outputTail } from "../../../engine/exec/tail.js"
-import { scratch } from "../../../engine/filesystem/filesystem.js"
 import { lineSplitter } from "../../../engine/progress.js"
 import type { Secret } from "../../../engine/secrets/secret.js"
-import type { Service } from "../../../engine/services/service.js"
-import { containerDigest } from "../../../engine/values/container.js"
-import { digestOf } from "../../../engine/values/digest.js"
 import { Ids } from "../../../engine/values/ids.js"
 import { isWithin } from "../../../engine/values/within.js"
-
-describe("a digest", () => {
-  test("is of kinds and values, not of the order of keys", () => {
-    expect(digestOf("a", { x: 1, y: [true, null] })).toBe(
-      digestOf("a", { y: [true, null], x: 1, z: undefined }),
-    )
-    const others = [
-      digestOf("b", { x: 1 }),
-      digestOf("a", { x: "1" }),
-      digestOf("a", { x: [1] }),
-      digestOf("a", "x", 1),
-      digestOf("a", ["x", 1]),
-      digestOf("a", undefined),
-    ]
-    expect(new Set(others).size).toBe(others.length)
-  })
-
-  test("of a container has everything that can be told apart", () => {
-    const secret = { type: "Secret", digest: "s" } as Secret
-    const service = { type: "Service", digest: "v" } as Service
-    const tree = { target: "/t", filesystem: scratch, path: "/" }
-    const told = { target: "/t", secret }
-    const port = {
-      port: 80,
-      protocol: "TCP" as const,
-      description: null,
-      skipHealthcheck: false,
-    }
-    const variants = [
-      emptyContainer,
-      { ...emptyContainer, workdir: "/a" },
-      { ...emptyContainer, environment: { A: "1" } },
-      { ...emptyContainer, environment: { A: "1", B: "" } },
-      { ...emptyContainer, environment: { B: "", A: "1" } },
-      { ...emptyContainer, volatile: { A: "1" } },
-      { ...emptyContainer, entrypoint: ["a"] },
-      { ...emptyContainer, defaultArgs: ["a"] },
-      withMount(emptyContainer, {
-        kind: "temp",
-        target: "/t",
-        size: undefined,
-      }),
-      withMount(emptyContainer, { kind: "temp", target: "/t", size: 1 }),
-      withMount(emptyContainer, {
-        kind: "cache",
-        target: "/t",
-        key: "k",
-        sharing: "SHARED",
-      }),
-      withMount(emptyContainer, { kind: "directory", ...tree, readOnly: true }),
-      withMount(emptyContainer, {
-        kind: "directory",
-        ...tree,
-        readOnly: false,
-      }),
-      withMount(emptyContainer, { kind: "file", ...tree }),
-      withMount(emptyContainer, { kind: "secret", ...told, mode: 0o400 }),
-      withMount(emptyContainer, { kind: "secret", ...told, mode: 0o440 }),
-      { ...emptyContainer, secrets: { A: secret } },
-      { ...emptyContainer, secrets: { B: secret } },
-      { ...emptyContainer, services: [{ alias: "a", service }] },
-      { ...emptyContainer, services: [{ alias: "b", service }] },
-      { ...emptyContainer, ports: [port] },
-      { ...emptyContainer, binds: [{ source: "/usr", target: "/usr" }] },
-    ]
-    const digests = variants.map(containerDigest)
-    expect(new Set(digests).size).toBe(variants.length)
-  })
-})
 
 describe("ids", () => {
   test("are equal for equal values, and know their type", () => {
@@ -169,13 +102,42 @@ describe("errors", () => {
       "/d",
       "There are too many open files: raise the limit (ulimit -n).",
     ],
+    [
+      "E2BIG",
+      undefined,
+      "A command line is too long for Linux: pass long texts in files.",
+    ],
     ["EOTHER", "/d", "raw"],
   ])("%s at %s: %s", (code, path, expected) => {
     expect(system(code, path)).toBe(expected)
   })
 
-  test("that are no errors become some", () => {
+  test("that are no errors become some, and others stay", () => {
     expect(explain("text")).toEqual(new EngineError("text"))
+    const own = new Error("own")
+    expect(explain(own)).toBe(own)
+  })
+
+  test("are known by their codes", () => {
+    const error = Object.assign(new Error("raw"), { code: "ENOENT" })
+    expect(hasCode(error, "EXDEV", "ENOENT")).toBe(true)
+    expect(hasCode(error, "EXDEV")).toBe(false)
+    expect(hasCode(new Error("raw"), "ENOENT")).toBe(false)
+    expect(hasCode(undefined, "ENOENT")).toBe(false)
+  })
+
+  test("of a command have what the SDK's ExecError is made of", () => {
+    const output = { stdout: "out", stderr: "err" }
+    const error = new ExecFailure(["sh", "-c", "exit 3"], 3, output)
+    expect(error.message).toBe(
+      "The command sh -c 'exit 3' failed with exit code 3.",
+    )
+    expect(error.extensions).toEqual({
+      ...{ _type: "EXEC_ERROR", cmd: ["sh", "-c", "exit 3"], exitCode: 3 },
+      ...output,
+    })
+    const told = new ExecFailure(["x"], 127, output, "There is no program x.")
+    expect(told.message).toBe("There is no program x.")
   })
 
   test("show commands as one types them", () => {
@@ -249,8 +211,12 @@ describe("variables", () => {
     expect(expand(container, text)).toBe(expected)
   })
 
-  test("that are volatile stay out", () => {
+  test("that are volatile or secret stay out", () => {
     expect(() => expand(container, "$V")).toThrow(/volatile variable V/)
+    const secrets = { S: { type: "Secret", digest: "s" } as Secret }
+    expect(() => expand({ ...container, secrets }, "$S")).toThrow(
+      /secret variable S/,
+    )
   })
 
   test("of the network come from the caller, the container's win", () => {
@@ -360,5 +326,14 @@ describe("where a path is", () => {
     const changed = editAt(engine, container, "/src/x", edit)
     expect(changed.filesystem).toBe(container.filesystem)
     expect(changed.mounts[0]).not.toEqual(container.mounts[0])
+    expect(changed.mounts[1]).toBe(container.mounts[1])
+  })
+
+  test("on the root is changed there", () => {
+    const edit = (path: string) => ({ kind: "remove" as const, path })
+    const engine = {} as Parameters<typeof editAt>[0]
+    const { filesystem, ...rest } = editAt(engine, container, "/etc/x", edit)
+    expect(filesystem.digest).not.toBe(container.filesystem.digest)
+    expect(rest).toEqual({ ...container, filesystem: undefined })
   })
 })

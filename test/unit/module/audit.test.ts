@@ -16,6 +16,7 @@ import { readZizmor } from "../../../dagger/src/audit/zizmor.js"
 import { auditText, ruleFindings } from "../../../dagger/src/audit.js"
 import { Format } from "../../../dagger/src/format.js"
 import type { ProviderId } from "../../../dagger/src/provider.js"
+import { readWorkflow } from "../../../dagger/src/workflow.js"
 import { root } from "../../root.js"
 
 const folder = join(root, "test/fixtures/audit")
@@ -131,6 +132,37 @@ describe("a project whose version is written down", () => {
       "version-file-tracked",
     )
   })
+})
+
+test("a version beside one that git makes is found as it stands", () => {
+  const texts = { "pyproject.toml": '[tool.poetry]\nversion = "1.2.3"\n' }
+  const [found, ...more] = audit(texts)
+  expect(more).toEqual([])
+  expect(found).toMatchObject({ id: "version-twice", line: 2 })
+  expect(found?.why).toMatch(/^1\.2\.3:/)
+})
+
+test("a job that waits for one that is not there waits for no tests", () => {
+  const publish = (needs: string) => `on: push
+jobs:
+  tests:
+    runs-on: x
+    steps: [{run: pytest}]
+  publish:
+    needs: ${needs}
+    environment: pypi
+    permissions: {id-token: write}
+    steps: [{uses: pypa/gh-action-pypi-publish@v1}]
+`
+  const ids = (needs: string) =>
+    audit({ ".github/workflows/a.yml": publish(needs) }).map(({ id }) => id)
+  expect(ids("[tests]")).not.toContain("no-tests")
+  expect(ids("[gone]")).toContain("no-tests")
+})
+
+test("a job whose name is a list is told with the line of all jobs", () => {
+  const read = readWorkflow("a.yml", "on: push\njobs:\n  ? [a, b]\n  : {}\n")
+  expect(read).toMatchObject({ jobs: [{ id: "[ a, b ]", line: 2 }] })
 })
 
 test("the version file of a package in a repository of many is found", () => {

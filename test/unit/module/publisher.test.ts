@@ -65,12 +65,14 @@ describe("a job that publishes", () => {
     expect(found).toMatchObject({ environment: null, identity: false })
   })
 
-  test.each(["a: [", "just text", "jobs: {build: {steps: [{run: make}]}}"])(
-    "is not in %j",
-    (yaml) => {
-      expect(publishingJobs("x.yml", yaml)).toEqual([])
-    },
-  )
+  test.each([
+    "a: [",
+    "just text",
+    "jobs: {build: {steps: [{run: make}]}}",
+    "jobs: {release: {uses: ./.github/workflows/publish.yml}}",
+  ])("is not in %j", (yaml) => {
+    expect(publishingJobs("x.yml", yaml)).toEqual([])
+  })
 })
 
 describe("an index would refuse", () => {

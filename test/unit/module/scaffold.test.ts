@@ -108,9 +108,9 @@ describe("the workflow", () => {
       ...{ testpypi: { "id-token": "write" }, pypi: { "id-token": "write" } },
       release: { contents: "write" },
     })
-    expect(write({ private: true }).data.jobs.build?.permissions).toEqual({
-      contents: "read",
-    })
+    const open = write({ private: true })
+    expect(open.data.jobs.build?.permissions).toEqual({ contents: "read" })
+    expect(open.text).toContain("contents: read # to check out\n")
   })
 
   test("runs nothing of the project where it has an identity", () => {
@@ -179,6 +179,8 @@ describe("choices", () => {
     expect(readChoices("name: Deploy\n")).toBeUndefined()
     const head = "#   dagger call scaffold --source=. --colour=red\n"
     expect(readChoices(head)).toEqual(DEFAULTS)
+    const tag = head.replace("colour=red", "trigger=tag")
+    expect(readChoices(tag)).toEqual(DEFAULTS)
   })
 
   test("have channels that there are", () => {

@@ -141,6 +141,11 @@ First  one.
     expect(extend(WRITTEN, ...same)).toBe(WRITTEN)
   })
 
+  test("says of a release with nothing in it that there is nothing", () => {
+    const text = extend("# C", notes("1.1", "v1.0"), notes("1.0", null, "x"))
+    expect(text).toContain("## [1.1] - 2023-11-14\n\nNothing that people who")
+  })
+
   test("without a forge has no links", () => {
     const document = readDocument("# C")
     const added = extendDocument(document, [notes("1.0", null, "x")], null)
@@ -158,6 +163,7 @@ test("bodies are merged group by group", () => {
   expect(mergeBodies("Prose.\n\n### added\n- a", "### Added\n\n- b")).toBe(
     "Prose.\n\n### added\n- a\n- b",
   )
+  expect(mergeBodies("- a", "### Fixed\n\n")).toBe("- a")
 })
 
 test("a release is found by version, however it is spelled", () => {

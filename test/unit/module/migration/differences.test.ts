@@ -57,6 +57,8 @@ describe("a difference that is meant", () => {
         after: ["ada@example.org, Bob <bob@example.org>"],
       }),
     ],
+    ["authors", difference("wheel", "field", "Author", { before: ["Ada"] })],
+    ["authors", difference("wheel", "field", "Author", { after: ["Bob"] })],
     [
       "licence-classifiers",
       difference("wheel", "field", "Classifier", {

@@ -115,6 +115,14 @@ describe("the layout that a wheel was made of", () => {
     expect(homeless).toEqual([".data/headers/demo.h"])
   })
 
+  test("is where most files lie, and of folders alike the highest", () => {
+    const copies = ["old/demo/__init__.py", "src/demo/__init__.py"]
+    const wheel = ["demo/__init__.py", "demo/a.py"]
+    expect(layout([...copies, "src/demo/a.py"], wheel).where).toBe("src")
+    const deep = ["vendored/demo/__init__.py", "src/demo/__init__.py"]
+    expect(layout(deep, wheel).where).toBe("src")
+  })
+
   test("names what is in the wheel and not in the repository", () => {
     const { homeless, where } = layout([], ["demo/generated.py"])
     expect(homeless).toEqual(["demo/generated.py"])

@@ -126,6 +126,16 @@ describe("a literal version", () => {
       ["VERSION", "__version__"],
       "from ._version import __version__\nVERSION = __version__",
     ],
+    [
+      "src/demo/x.py",
+      ["__version__", "VERSION", "version"],
+      "from ._version import __version__\nVERSION = __version__\nversion = __version__",
+    ],
+    [
+      "src/demo/x.py",
+      ["VERSION", "RELEASE_VERSION"],
+      "from ._version import __version__ as VERSION\nRELEASE_VERSION = VERSION",
+    ],
   ])("in %s, %s, becomes an import", (path, names, text) => {
     const [edit] = literalEdits([literal(path, names)], written, "demo")
     expect(edit).toEqual({ path, start: 0, end: 21, text })

@@ -243,6 +243,12 @@ describe("the plan of a migration", () => {
     expect(found).not.toHaveProperty("build-system.build-backend")
   })
 
+  test("promises no Python where the metadata names none", () => {
+    const facts = survey({ wheel: { fields: { Name: ["demo"] } } })
+    const { notes } = planMigration(request({ survey: facts }))
+    expect(notes).toEqual([])
+  })
+
   test("replaces literals, and deletes the file that is written anew", () => {
     const tracked = [...survey().tracked, file("src/demo/_version.py")]
     const at = { line: 1, names: ["__version__"], start: 0, end: 1 }

@@ -173,6 +173,18 @@ describe("a dependency of Poetry's", () => {
       "demo; sys_platform == 'win32' and python_version >= \"3.8\"",
     ],
     [{ version: "*", python: "*" }, "demo"],
+    [
+      { version: "*", python: "^3.8.1" },
+      'demo; python_full_version >= "3.8.1" and python_version < "4.0"',
+    ],
+    [{ version: "*", python: "3.8.*" }, 'demo; python_version == "3.8.*"'],
+    [{ version: "*", python: "<3.8 || >=3.10" }, undefined],
+    [
+      { version: "*", python: ">=3.8 <4" },
+      'demo; python_version >= "3.8" and python_version < "4"',
+    ],
+    [">= 1.2 , <3", "demo>=1.2,<3"],
+    [">=1.2 <3", "demo>=1.2,<3"],
     [{ path: "../demo" }, undefined],
     ["^1.0 || ^2.0", undefined],
   ])("%s is %s", (spec, requirement) => {

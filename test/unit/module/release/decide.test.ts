@@ -174,6 +174,14 @@ describe("the report", () => {
     expect(releasePage(report).facts).toContainEqual(shown)
   })
 
+  test("tells that a candidate is shown as a pre-release", () => {
+    const marked = facts({ releases: [{ ...done, prerelease: true }] })
+    const report = releaseReport(wanted(), marked, marked)
+    expect(releasePage(report).facts).toContainEqual([
+      ...["shown as", "pre-release"],
+    ])
+  })
+
   test("tells that nothing was left to do", () => {
     const report = releaseReport(wanted(), after, after)
     expect(report.outcome).toBe("unchanged")
