@@ -24,7 +24,7 @@ export interface DeliverRequest {
 }
 
 /** An index shows a new file some time after it took it. */
-const SHORTEST_CONFIRMATION = 60
+const SHOWN_AFTER = 60
 
 /**
  * Uploads what passed, and confirms it. The receipt is written as it goes on,
@@ -72,12 +72,13 @@ export async function deliver(
   } satisfies Partial<Receipt>)
   if (uploads.error !== undefined) throw new Error(uploads.error)
   const rest = deadline - (watch.stages.at(-1)?.seconds ?? 0)
+  const least = Math.min(SHOWN_AFTER, deadline)
   const answer = dryRun
     ? null
     : await watch.time("confirm", () =>
         confirmRelease({
           ...{ reach: { ...reach, target }, project, version, files, python },
-          deadline: Math.max(SHORTEST_CONFIRMATION, Math.round(rest)),
+          deadline: Math.max(least, Math.round(rest)),
           hashOnly,
         }),
       )

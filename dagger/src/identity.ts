@@ -45,6 +45,10 @@ export function identityRefusals(shown: ShownFlags): string[] {
       "A token and an identity were given, and one upload has one credential. Leave --token out to publish by trusted publishing.",
     ],
     [
+      whole && target.id === "rehearsal",
+      "A rehearsal makes the identities of the project's jobs itself, from .github/workflows. Leave --oidc-request-url, --oidc-request-token and --id-token out.",
+    ],
+    [
       whole && plain && !shown.service,
       `Identity tokens are not sent over plain http: ${target.upload}. Pass an https URL.`,
     ],

@@ -44,7 +44,7 @@ import { notifyPeople } from "./notify.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
-import { readPublisher } from "./publisher.js"
+import { readPublishers } from "./publisher.js"
 import { readReceipt } from "./receipt.js"
 import { receiptPage, receiptText } from "./receipt-page.js"
 import { releasePage } from "./release/report.js"
@@ -222,6 +222,7 @@ export class PypiDeploy {
    * @param index An index as for publish, to compare sizes with the previous release there
    * @param indexService A server to reach under the host name of the index URL
    * @param simple The URL of the index's simple API, where it is not found
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
    */
   @func({ cache: "never" })
   async verify(
@@ -237,11 +238,13 @@ export class PypiDeploy {
     index: string = "",
     indexService?: Service,
     simple: string = "",
+    certificate?: File,
   ): Promise<string> {
     if (list) return render(await listChecks(), listPage, format)
     const choice = { only, skip }
     await admitChoice(choice)
-    const reach = await sizeIndex({ index, simple, service: indexService })
+    const service = indexService
+    const reach = await sizeIndex({ index, simple, service, certificate })
     if (dist !== undefined) {
       const report = await verifyDist({ dist, python, choice, reach })
       return render(report, verifyPage, format)
@@ -291,7 +294,7 @@ export class PypiDeploy {
    * @param deadline Seconds that the index's faults are waited out for
    * @param dryRun Everything but the upload: what would be sent, and to where
    * @param context The run's identity for the receipt, as a JSON object: url, actor, run_id and the like
-   * @param publisher The trusted publisher as it is registered, OWNER/REPO:WORKFLOW.yml:ENVIRONMENT: a rehearsal fails where the project's workflow would not match it
+   * @param publisher The trusted publishers as they are registered, OWNER/REPO:WORKFLOW.yml:ENVIRONMENT: a rehearsal fails where no job of the project's workflows would get a token as one of them
    * @param allowErrors Give the receipt of a publish that broke off, too, with its failure, and exit code 0
    */
   @func({ cache: "never" })
@@ -323,7 +326,7 @@ export class PypiDeploy {
     deadline: number = 240,
     dryRun: boolean = false,
     context: string = "",
-    publisher: string = "",
+    publisher: string[] = [],
     allowErrors: boolean = false,
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
@@ -333,12 +336,13 @@ export class PypiDeploy {
       : { source: () => readSource(source, path, ref) }
     const receipt = await publishRelease(from, {
       ...{ index, simple, service: indexService, username, token, certificate },
+      ref,
       identity: {
         ...{ requestUrl: oidcRequestUrl, requestToken: oidcRequestToken },
         idToken,
       },
       ...{ channels: readChannels(channels), context: readContext(context) },
-      publisher: readPublisher(publisher),
+      publishers: readPublishers(publisher),
       ...{ allowToken, attestations, deadline: readDeadline(deadline), dryRun },
       ...{ sdistOnly, python, tests, skip, allowErrors },
     })

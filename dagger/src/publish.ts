@@ -1,10 +1,11 @@
 import type { Directory } from "@dagger.io/dagger"
 import type { Attestations } from "./attestations.js"
 import { type Channel, type Channels, channelOf, kindOf } from "./channel.js"
+import type { Publisher } from "./claims.js"
 import type { Context } from "./context.js"
 import { deliver } from "./deliver.js"
-import { distFiles } from "./dist.js"
-import { buildRefusals } from "./gate.js"
+import { distFiles, releasesOf } from "./dist.js"
+import { buildRefusals, uploadRefusals } from "./gate.js"
 import { type Identity, identityRefusals } from "./identity.js"
 import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
@@ -16,12 +17,13 @@ import {
   refuse,
   type Stopwatch,
 } from "./pass.js"
-import type { Publisher } from "./publisher.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { beginReceipt, type Known, type Receipt, stopwatch } from "./receipt.js"
-import { rehearsePublisher } from "./rehearse.js"
+import { fullRef } from "./ref.js"
+import { showIdentities, startRehearsal, tryoutsOf } from "./rehearse.js"
 import type { Source } from "./source.js"
-import { type Reach, rehearsalIndex, rehearsalToken } from "./upload.js"
+import type { Tryout } from "./tryout.js"
+import type { Reach } from "./upload.js"
 import { admitChoice } from "./verify.js"
 import { countedVersion } from "./version.js"
 
@@ -31,6 +33,8 @@ export interface PublishRequest
     Omit<PassRequest, "reach"> {
   /** Empty for the channel's. */
   index: string
+  /** `--ref`; empty where not given. */
+  ref: string
   channels: Channels
   identity: Identity
   allowToken: boolean
@@ -40,11 +44,11 @@ export interface PublishRequest
   context: Context
   /** Whether a publish that broke off gives its receipt, too. */
   allowErrors: boolean
-  /** The publisher that is registered; null where it was not told. */
-  publisher: Publisher | null
+  /** The publishers that are registered; none where that was not told. */
+  publishers: Publisher[]
 }
 
-/** The index to publish to; a rehearsal's is made for it. */
+/** The index to publish to; a rehearsal's is not there yet. */
 async function publishReach(
   request: PublishRequest,
   { index, kind, why }: Channel,
@@ -56,10 +60,7 @@ async function publishReach(
   }
   // Random: on the embedded engine containers share the machine's ports.
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const reach = await reachOf({ ...request, index }, port)
-  if (reach.target.id !== "rehearsal") return reach
-  const token = rehearsalToken()
-  return { ...reach, service: rehearsalIndex(port, token), token }
+  return reachOf({ ...request, index }, port)
 }
 
 /** Refuses who may not publish there. */
@@ -71,7 +72,7 @@ function admitIdentity(request: PublishRequest, { target, service }: Reach) {
       requestUrl: identity.requestUrl !== undefined,
       requestToken: identity.requestToken !== undefined,
       idToken: identity.idToken !== undefined,
-      service: service !== undefined,
+      service: service !== undefined || target.id === "rehearsal",
     }),
   )
 }
@@ -87,6 +88,8 @@ function chosenChannel(channel: Channel, index: string): Channel {
 interface Release {
   named: Pick<Known, "project" | "version" | "commit" | "ref">
   channel: Channel
+  /** Jobs that publish it, as far as its workflows are at hand. */
+  tryouts(): Promise<Tryout[]>
   /** Leads it through the gates. */
   pass(reach: Reach): Promise<Awaited<ReturnType<typeof passDist>>>
   /** Whether the confirmation may run the project's code. */
@@ -106,21 +109,14 @@ async function ofSource(
   const counted = await countedVersion(source, python)
   const version = publicVersion(counted.version)
   const channel = chosenChannel(channelOf(build, version, channels), index)
-  const pass = async (reach: Reach) => {
-    const found =
-      reach.target.id === "rehearsal"
-        ? await rehearsePublisher(source, request.publisher)
-        : []
-    const passed = await passSource(
-      ...([source, counted, { ...request, reach }, watch] as const),
-    )
-    return { ...passed, notices: [...passed.notices, ...found] }
-  }
+  const pass = (reach: Reach) =>
+    passSource(source, counted, { ...request, reach }, watch)
+  const tryouts = () => tryoutsOf(source, request.publishers)
   const named = {
     ...{ project: source.project.name, version, ref: refOf(source) },
     commit: source.commit.commit,
   }
-  return { named, channel, pass, hashOnly: false }
+  return { named, channel, tryouts, pass, hashOnly: false }
 }
 
 async function manifestIn(dist: Directory): Promise<Manifest | null> {
@@ -133,18 +129,24 @@ async function ofDist(
   request: PublishRequest,
   watch: Stopwatch,
 ): Promise<Release> {
+  if (request.ref !== "") fullRef(request.ref)
   const [file] = distFiles(await dist.entries())
   const manifest = await manifestIn(dist)
   const kind = kindOf(file?.version ?? "")
   const index = request.channels[kind]
   const why = `${kind} releases go to ${index}`
   const usual = { kind, index: index === "none" ? null : index, why }
-  const pass = (reach: Reach) =>
-    passDist(dist, manifest, { ...request, reach }, watch)
+  // No git is at hand: who calls knows what the folder was built of.
+  const ref = request.ref || request.context.ref || null
+  const pass = async (reach: Reach) => ({
+    ...(await passDist(dist, manifest, { ...request, reach }, watch)),
+    ref,
+  })
   const channel = chosenChannel(usual, request.index)
   const { project = "", version = "" } = manifest ?? file ?? {}
-  const named = { project, version, commit: manifest?.commit ?? null }
-  return { named: { ...named, ref: null }, channel, pass, hashOnly: true }
+  const named = { project, version, ref, commit: manifest?.commit ?? null }
+  const tryouts = async () => []
+  return { named, channel, tryouts, pass, hashOnly: true }
 }
 
 /** What is told of a release before its gates. */
@@ -163,6 +165,40 @@ function receiptOf(
     },
     attestations,
   )
+}
+
+/** Publishes to an index that is started for it, as the project's own job. */
+async function rehearse(
+  receipt: Receipt,
+  release: Release,
+  request: PublishRequest,
+  target: Reach,
+  watch: Stopwatch,
+): Promise<void> {
+  const { hashOnly, named } = release
+  const { publishers } = request
+  const rehearsal = startRehearsal(target, await release.tryouts())
+  const { reach } = rehearsal
+  // It starts while the gates are at work.
+  reach.service.start().catch(() => {}) // the upload that needs it says so
+  try {
+    const { notices, identity } = hashOnly
+      ? { notices: [], identity: {} }
+      : await showIdentities(rehearsal, named.project, publishers)
+    const passed = await release.pass(reach)
+    // What local builds make is worth rehearsing, and not to be uploaded.
+    const files = releasesOf(passed.checks.files.map(({ name }) => name))
+    const pypi = { ...reach.target, id: "pypi", pypiRules: true }
+    const later = request.sdistOnly
+      ? []
+      : uploadRefusals({ target: pypi, files })
+    const all = [...passed.notices, ...notices, ...later]
+    const told = { ...passed, notices: all }
+    const how = { ...request, reach, identity, hashOnly }
+    await deliver(receipt, told, how, watch)
+  } finally {
+    await reach.service.stop({ kill: true }).catch(() => {}) // ends with the call
+  }
 }
 
 /**
@@ -186,19 +222,17 @@ export async function publishRelease(
   const { channel, hashOnly } = release
   const reach = await publishReach(request, channel)
   const receipt = receiptOf(release, request, reach, watch)
-  // A rehearsal's index starts while the gates are at work.
-  const own = reach.target.id === "rehearsal" ? reach.service : undefined
   try {
     admitIdentity(request, reach)
-    const passed = release.pass(reach)
-    own?.start().catch(() => {}) // the upload that needs it says so
-    const how = { ...request, reach, hashOnly }
-    await deliver(receipt, await passed, how, watch)
+    if (reach.target.id === "rehearsal") {
+      await rehearse(receipt, release, request, reach, watch)
+    } else {
+      const passed = await release.pass(reach)
+      await deliver(receipt, passed, { ...request, reach, hashOnly }, watch)
+    }
   } catch (error) {
     if (!request.allowErrors) throw error
     receipt.failure = (error as Error).message
-  } finally {
-    await own?.stop({ kill: true }).catch(() => {}) // it ends with the call
   }
   return { ...receipt, seconds: watch.total() }
 }

@@ -108,6 +108,22 @@ function headBuild({ project, commit }: RefRequest): Build {
 }
 
 /**
+ * The row of a full ref.
+ *
+ * @throws a sentence where it is none
+ */
+export function fullRef(ref: string) {
+  const known = REFS.find(({ begins }) => ref.startsWith(begins))
+  if (known === undefined || ref === known.begins) {
+    const name = ref.replace(/^refs\/[^/]*\//, "") || "NAME"
+    throw new Error(
+      `--ref=${ref} is no full ref. Pass --ref=refs/heads/${name} for a branch, or --ref=refs/tags/${name} for a tag.`,
+    )
+  }
+  return known
+}
+
+/**
  * Whether this is the build of a tag or of a branch. `--ref` decides; without
  * it, a release tag at HEAD does.
  *
@@ -117,12 +133,6 @@ function headBuild({ project, commit }: RefRequest): Build {
 export function buildOf(request: RefRequest): Build {
   const { ref } = request
   if (ref === "") return headBuild(request)
-  const known = REFS.find(({ begins }) => ref.startsWith(begins))
-  if (known === undefined || ref === known.begins) {
-    const name = ref.replace(/^refs\/[^/]*\//, "") || "NAME"
-    throw new Error(
-      `--ref=${ref} is no full ref. Pass --ref=refs/heads/${name} for a branch, or --ref=refs/tags/${name} for a tag.`,
-    )
-  }
-  return known.build(ref.slice(known.begins.length), request)
+  const { begins, build } = fullRef(ref)
+  return build(ref.slice(begins.length), request)
 }

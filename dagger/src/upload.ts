@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto"
-import {
-  type Container,
-  type Directory,
-  dag,
-  type File,
-  type Secret,
-  type Service,
+import type {
+  Container,
+  Directory,
+  File,
+  Secret,
+  Service,
 } from "@dagger.io/dagger"
 import { base, withLocked, withTools } from "./container.js"
 import { type Identity, withIdentity } from "./identity.js"
@@ -26,24 +24,6 @@ export interface Reach {
 }
 
 const CERTIFICATE = "/certificate.pem"
-
-/** The token of a rehearsal's index: new for each call, and for its own use. */
-export function rehearsalToken(): Secret {
-  // Engines cache secrets by name.
-  return dag.setSecret(`rehearsal-${randomUUID()}`, randomUUID())
-}
-
-/** A real index, empty, for the length of this call. */
-export function rehearsalIndex(port: number, token: Secret): Service {
-  return base()
-    .with(withLocked("index"))
-    .with(withTools("serve.py"))
-    .withSecretVariable("INDEX_PASSWORD", token)
-    .withExposedPort(port)
-    .asService({
-      args: ["/opt/index/bin/python", "/tools/serve.py", String(port)],
-    })
-}
 
 /**
  * The time, so that the command runs: what a server holds is not in the key
@@ -96,6 +76,7 @@ export interface UploadRequest {
 const UPLOADER = [
   ...["upload.py", "send.py", "index.py", "shelf.py", "refusals.py"],
   ...["faults.py", "patience.py", "exchange.py", "claims.py"],
+  "minted.py",
 ]
 
 /**

@@ -170,7 +170,7 @@ async function reproducible({
  * is named, and none of a rehearsal's, which is empty.
  */
 export async function sizeIndex(
-  asked: Pick<ReachRequest, "index" | "simple" | "service">,
+  asked: Omit<ReachRequest, "username" | "token">,
 ): Promise<Reach | undefined> {
   if (asked.index === "" || asked.index === "rehearsal") return undefined
   return reachOf({ ...asked, username: "" }, 0)

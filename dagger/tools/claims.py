@@ -53,22 +53,26 @@ def publisher_of(claims):
     return publisher
 
 
-# Hosts whose pages are elsewhere than their uploads.
-PAGES = {"upload.pypi.org": "pypi.org"}
+# Where an index has the pages that register a publisher, by the host that
+# takes its uploads. PEP 807 names none, and other servers have other pages.
+PAGES = {
+    "upload.pypi.org": "https://pypi.org/manage/",
+    "test.pypi.org": "https://test.pypi.org/manage/",
+}
 
 
 def register_link(upload, project, claims, exists):
     """The page where that publisher is registered, with its form filled in.
 
-    PyPI's pages; whoever speaks its protocol has most likely its server.
+    Empty where it is not known.
     """
-    parts = urlsplit(upload)
-    host = PAGES.get(parts.netloc, parts.netloc)
+    pages = PAGES.get(urlsplit(upload).hostname)
+    if pages is None:
+        return ""
     page = "account/publishing/"
     if exists:
         page = f"project/{project}/settings/publishing/"
-    form = urlencode(publisher_of(claims))
-    return f"{parts.scheme}://{host}/manage/{page}?{form}"
+    return f"{pages}{page}?{urlencode(publisher_of(claims))}"
 
 
 def reusable(claims):
@@ -198,5 +202,9 @@ def explain_refusal(upload, project, errors, claims, exists):
         lines.append("The publisher that it would match:")
         lines += [f"    {name}: {value}" for name, value in wanted]
         link = register_link(upload, project, claims, exists)
-        lines.append(f"It is registered at {link}")
+        lines.append(
+            f"It is registered at {link}"
+            if link
+            else "Register it with the index, as its documentation says."
+        )
     return "\n".join(lines)

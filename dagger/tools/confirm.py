@@ -36,6 +36,8 @@ from released import released, states
 
 DOWNLOADS = Path(tempfile.gettempdir()) / "pypi-deploy-confirm"
 LONGEST_PAUSE = 5
+# Even at the end an honest index may answer.
+SHORTEST_READ = 5
 
 
 def wait_for(index, project, names, patience):
@@ -46,7 +48,9 @@ def wait_for(index, project, names, patience):
     """
     pause = 0.1
     while True:
-        listing = patience.patiently(lambda: index.listing(project))
+        listing = patience.patiently(
+            lambda: index.listing(project, patience.at_least(SHORTEST_READ))
+        )
         if names <= listing.files.keys() or pause >= patience.left():
             return listing
         time.sleep(pause)

@@ -15,10 +15,11 @@ from urllib.parse import quote_plus, urlsplit
 
 from claims import explain_refusal, read_claims
 from faults import Fault
-from index import SameHost, kind_of
+from index import IndexProblemError, SameHost, kind_of, read_limited
 
 SECONDS = 30
 LARGEST_ANSWER = 64 * 1024
+CHUNK = 8192
 
 
 class ExchangeError(Exception):
@@ -57,7 +58,7 @@ class Answer:
 
 
 def ask(what, url, headers, body=None):
-    """One request, and at most 64 KiB of its answer."""
+    """One request; its answer may have 64 KiB and take half a minute."""
     opener = urllib.request.build_opener(SameHost)
     data = None if body is None else json.dumps(body).encode()
     sent = {"Accept": "application/json", **headers}
@@ -70,12 +71,14 @@ def ask(what, url, headers, body=None):
         except urllib.error.HTTPError as error:
             response = error
         with response:
-            text = response.read(LARGEST_ANSWER)
+            pieces = read_limited(response, LARGEST_ANSWER, SECONDS, CHUNK)
+            text = b"".join(pieces)
             status = response.status
             after = response.headers.get("Retry-After", "")
     except Exception as error:
         # Neither the URL nor the error is shown: they may hold the token.
-        kind = kind_of(error)
+        known = isinstance(error, IndexProblemError)
+        kind = error.kind if known else kind_of(error)
         host = urlsplit(url).netloc
         raise ExchangeError(
             f"{what} cannot be asked at {host}: {type(error).__name__}.",
@@ -169,11 +172,12 @@ class Minted:
     claims: dict
 
 
-def mint(upload, project, identity, patience, exists):
+def mint(upload, project, identity, patience, exists, registered=""):
     """A token for uploading this project.
 
-    `exists` says whether the index has the project. Raises ExchangeError,
-    with everything that helps to mend it.
+    `exists` says whether the index has the project, `registered` is the upload
+    URL of the index that knows the publisher, where it is another. Raises
+    ExchangeError, with everything that helps to mend it.
     """
     endpoints = patience.patiently(lambda: discover(upload))
     audience = patience.patiently(lambda: audience_of(endpoints))
@@ -193,7 +197,9 @@ def mint(upload, project, identity, patience, exists):
             message = answer.body.get("message", "")
             errors = [{"code": answer.status, "description": message}]
         raise ExchangeError(
-            explain_refusal(upload, project, errors, claims, exists),
+            explain_refusal(
+                registered or upload, project, errors, claims, exists
+            ),
             fault_of(answer),
         )
 

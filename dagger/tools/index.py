@@ -100,7 +100,7 @@ def read_limited(response, limit, seconds, chunk=CHUNK):
                 raise IndexProblemError(f"{url} is larger than it may be.")
             if time.monotonic() > end:
                 raise IndexProblemError(
-                    f"{url} did not end in {seconds} s.", kind="timeout"
+                    f"{url} did not end in {seconds:.0f} s.", kind="timeout"
                 )
             yield piece
     except (OSError, http.client.HTTPException) as error:
@@ -228,18 +228,22 @@ class Index:
                 kind=kind,
             ) from None
 
-    def files(self, project):
+    def files(self, project, seconds=PAGE_SECONDS):
         """Files of a project by name; none where the index has no such."""
-        return self.listing(project).files
+        return self.listing(project, seconds).files
 
-    def listing(self, project):
-        """What the index says of a project; empty where it has no such."""
+    def listing(self, project, seconds=PAGE_SECONDS):
+        """What the index says of a project; empty where it has no such.
+
+        The page is read for no longer than `seconds`.
+        """
         url = urljoin(self.simple, f"{normalised(project)}/")
         response = self.open(url, ACCEPT)
         if response is None:
             return Listing()
         with response:
-            pieces = read_limited(response, LARGEST_PAGE, PAGE_SECONDS)
+            longest = min(seconds, PAGE_SECONDS)
+            pieces = read_limited(response, LARGEST_PAGE, longest)
             content = b"".join(pieces)
             kind = response.headers.get_content_type()
             base = response.geturl()

@@ -44,6 +44,10 @@ class Patience:
         """Seconds until the deadline, never less than 0."""
         return max(0.0, self._end - self._clock())
 
+    def at_least(self, seconds):
+        """Seconds until the deadline, or these where there are fewer."""
+        return max(seconds, self.left())
+
     def outlasts(self, fault, attempt):
         """Waits before another attempt; False where there shall be none."""
         kind = verdict(fault)

@@ -19,7 +19,7 @@ from packaging.utils import (
 )
 from packaging.version import Version
 
-from index import Credentials, IndexProblemError, find_index
+from index import Credentials, IndexProblemError, find_index, trust
 
 
 def version_of(name):
@@ -63,6 +63,7 @@ def main(arguments=None):
     parser.add_argument("--name", required=True)
     parser.add_argument("--version", required=True)
     options = parser.parse_args(arguments)
+    trust()
     try:
         index = find_index(
             options.upload, options.simple, Credentials.of_environment()

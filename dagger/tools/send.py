@@ -80,8 +80,8 @@ def reason_of(body, line):
 class Sender:
     """Posts to one index; a session for each thread.
 
-    `credentials` are sent with every request, and to this URL alone: twine
-    follows no redirect.
+    `credentials()` gives those to send with every request, and to this URL
+    alone: twine follows no redirect.
     """
 
     def __init__(self, url, credentials, patience, attestations=None):
@@ -91,11 +91,12 @@ class Sender:
         self._own = threading.local()
 
     def _repository(self):
-        if not hasattr(self._own, "repository"):
+        credentials = self.credentials()
+        if getattr(self._own, "credentials", None) != credentials:
             repository = Repository(
                 self.url,
-                self.credentials.username or None,
-                self.credentials.password or None,
+                credentials.username or None,
+                credentials.password or None,
                 disable_progress_bar=True,
             )
             session = repository.session
@@ -105,6 +106,7 @@ class Sender:
             # Ask for the reason as JSON, which PyPI and devpi have.
             session.headers["Accept"] = "application/json, */*;q=0.1"
             self._own.repository = repository
+            self._own.credentials = credentials
         return self._own.repository
 
     def send(self, path, digest):

@@ -5,6 +5,8 @@ import threading
 import time
 from pathlib import Path
 
+# Even at the end an honest index may answer.
+SHORTEST_READ = 5
 # A listing that is younger serves several files at once.
 FRESH_SECONDS = 1
 
@@ -21,6 +23,10 @@ class Shelf:
         self._lock = threading.Lock()
         self._listed, self._at = {}, None
 
+    def _ask(self):
+        seconds = self.patience.at_least(SHORTEST_READ)
+        return self.index.files(self.project, seconds)
+
     def listed(self, fresh=False):
         """The files of the project by name."""
         with self._lock:
@@ -28,8 +34,7 @@ class Shelf:
                 time.monotonic() - self._at > FRESH_SECONDS
             )
             if fresh or old:
-                ask = lambda: self.index.files(self.project)  # noqa: E731
-                self._listed = self.patience.patiently(ask)
+                self._listed = self.patience.patiently(self._ask)
                 self._at = time.monotonic()
             return self._listed
 

@@ -21,8 +21,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exchange import ExchangeError, Identity, mint, show
+from exchange import ExchangeError, Identity, show
 from index import Credentials, IndexProblemError, find_index, trust
+from minted import minted_credentials
 from patience import Patience, ends_within
 from refusals import advice
 from shelf import OtherBytesError, Shelf
@@ -118,12 +119,12 @@ def upload_all(files, send):
 
 
 def credentials_for(options, identity, patience, exists, report):
-    """The given token, or a minted one."""
+    """What gives the token: the one given, or a minted one that is good."""
     if not identity:
-        return Credentials.of_environment()
-    minted = mint(options.url, options.name, identity, patience, exists)
-    report["claims"] = minted.claims
-    return Credentials("__token__", minted.token)
+        return Credentials.of_environment
+    credentials = minted_credentials(options, identity, patience, exists)
+    report["claims"] = credentials.minted.claims
+    return credentials
 
 
 def run(options, report):

@@ -142,7 +142,7 @@ function member(
 ): string {
   const members = enums[name]?.members ?? []
   const found = members.find(
-    (candidate) => screamingSnake(candidate.name) === screamingSnake(text),
+    (candidate) => screamingSnake(candidate.name) === text.toUpperCase(),
   )
   if (!found) {
     const names = members.map((candidate) => screamingSnake(candidate.name))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
 import { makeDist } from "../fixtures/distribution.js"
+import { type Devpi, startDevpi } from "../servers/devpi.js"
 import type { FaultKind } from "../servers/faults/faults.js"
 import { type FaultOptions, startFaults } from "../servers/faults/proxy.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
@@ -8,6 +9,7 @@ import { stored } from "../soak/truth.js"
 import { call } from "./call.js"
 import { expectDone, expectSentence } from "./expect.js"
 import { indexFlags, placeOf } from "./place.js"
+import { publishTo } from "./publish.js"
 import { publishWithToken, receiptOf } from "./pypi.js"
 
 let index: Pypi
@@ -127,6 +129,53 @@ describe("publish again", () => {
     )
     expect(outcome.stderr.match(/[0-9a-f]{64}/g)?.length).toBeGreaterThan(1)
     expect(proxy.log.some((it) => it.request.startsWith("POST"))).toBe(false)
+  })
+})
+
+describe("in front of devpi-server, publish waits out", () => {
+  let devpi: Devpi
+  let path: string
+  beforeAll(async () => {
+    devpi = await startDevpi()
+    path = await devpi.index("faults")
+  })
+  afterAll(() => devpi?.stop())
+
+  /** The hash of each file, as the index itself lists them. */
+  const listed = async (): Promise<Record<string, string>> => {
+    const page = await fetch(`${devpi.url}${path}+simple/faulty/`, {
+      headers: { accept: "application/vnd.pypi.simple.v1+json" },
+    })
+    const { files } = (await page.json()) as {
+      files: { filename: string; hashes: { sha256: string } }[]
+    }
+    return Object.fromEntries(
+      files.map(({ filename, hashes }) => [filename, hashes.sha256]),
+    )
+  }
+
+  test.each<FaultKind>([
+    ...(["503", "502 after storing", "429 with Retry-After"] as const),
+    ...(["reset during body", "reset after body", "no answer"] as const),
+    ...(["truncated answer", "stale listing"] as const),
+  ])("%s", async (kind) => {
+    const { dist } = await fresh()
+    const proxy = await startFaults({
+      upstream: { url: devpi.url },
+      script: [kind, kind],
+    })
+    const { port } = proxy
+    const { user: username, password: token } = devpi
+    const outcome = await publishTo(
+      { port, path, username, token },
+      ...[`--dist=${dist}`, "--format=json"],
+    )
+    await proxy.stop()
+    const { files } = receiptOf(outcome)
+    expect(proxy.counts()[kind]).toBe(2)
+    expect(files).toHaveLength(2)
+    const there = await listed()
+    for (const { name, sha256 } of files) expect(there[name]).toBe(sha256)
   })
 })
 

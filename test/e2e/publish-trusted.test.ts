@@ -1,8 +1,8 @@
+import { readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-
+import { type Claims, jobClaims } from "../../dagger/src/claims.js"
 import { makeDist } from "../fixtures/distribution.js"
-import { jobClaims } from "../servers/pypi/issuer.js"
-import type { Claims } from "../servers/pypi/publishers.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { call } from "./call.js"
@@ -207,4 +207,36 @@ test("--dry-run shows the claims, mints nothing and uploads nothing", async () =
   expect(outcome.stdout + outcome.stderr).toContain("publish.yml")
   expect(minted()).toBe(before)
   expect(stored(index, "trusty", "3.0")).toEqual([])
+})
+
+describe("attestations", () => {
+  test("that are required and cannot be made leave nothing uploaded", async () => {
+    const next = await makeDist({ name: "trusty", version: "4.0" })
+    index.issuer.claims = claims
+    // No such issuer is known to Sigstore, where it is to be reached at all.
+    const outcome = await publishTrusted(
+      ...([index, placeOf(index), `--dist=${next}`] as const),
+      "--attestations=required",
+    )
+    expect(outcome.exitCode).toBe(1)
+    expectSentence(outcome, /Nothing is signed: Sigstore cannot sign now/)
+    expectSentence(outcome, /--attestations=best_effort/)
+    expect(stored(index, "trusty", "4.0")).toEqual([])
+  })
+
+  test("that a run before left behind are passed over", async () => {
+    const next = await makeDist({ name: "trusty", version: "4.1" })
+    for (const file of readdirSync(next))
+      writeFileSync(join(next, `${file}.publish.attestation`), "{}")
+    index.issuer.claims = claims
+    const flags = [`--dist=${next}`, "--format=json", "--ref=refs/tags/v4.1"]
+    const receipt = receiptOf(
+      await publishTrusted(index, placeOf(index), ...flags),
+    )
+    expect(receipt.files.map((it) => it.outcome)).toEqual([
+      ...["uploaded", "uploaded"],
+    ])
+    expect(receipt.ref).toBe("refs/tags/v4.1")
+    expect(stored(index, "trusty", "4.1")).toHaveLength(2)
+  })
 })

@@ -50,6 +50,7 @@ export function receiptOf({ exitCode, stdout, stderr }: Outcome): Receipt {
 export interface Receipt {
   project: string
   version: string
+  ref: string | null
   files: {
     name: string
     sha256: string

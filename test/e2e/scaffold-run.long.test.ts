@@ -8,14 +8,13 @@ import {
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
-
+import { jobClaims } from "../../dagger/src/claims.js"
 import { EVENTS, type Event } from "../actions/event.js"
 import { type Run, runJobs, startRun } from "../actions/run.js"
 import type { MadeName } from "../fixtures/made.js"
 import { project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
 import { root } from "../root.js"
-import { jobClaims } from "../servers/pypi/issuer.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { engine, succeed } from "./call.js"
@@ -169,9 +168,11 @@ describe("the workflow that scaffold writes", () => {
 
 test("failing tests end everything, and the log has them", async () => {
   const run = begin(await scaffolded("failing-tests"), EVENTS.main)
+  // The index has the other project's release of that name and version.
+  const { serial } = index.holdings
   await runJobs(run)
   const { build, ...others } = results(run)
   expect(build).toMatch(/test_greeter/)
   expect(new Set(Object.values(others))).toEqual(new Set(["skipped"]))
-  expect(uploaded("1.0.1.dev2")).toEqual([])
+  expect(index.holdings.serial).toBe(serial)
 })

@@ -37,16 +37,20 @@ export function mountsBelow(folder: string): string[] {
     .filter((line) => line.includes(folder))
 }
 
-/** The files below a folder whose name or bytes contain one of some texts. */
+/** The files below a folder whose name or bytes contain any of some texts. */
 export function filesContaining(folder: string, ...texts: string[]): string[] {
-  const found = (where: string | Buffer) =>
-    texts.some((text) => where.includes(text))
+  const needles = texts.map((text) => Buffer.from(text))
+  const named = (name: string) => texts.some((text) => name.includes(text))
+  const holds = (path: string) => {
+    const bytes = readFileSync(path)
+    return needles.some((needle) => bytes.includes(needle))
+  }
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => {
       const path = join(entry.path, entry.name)
-      if (found(path)) return true
-      if (entry.isSymbolicLink()) return found(readlinkSync(path))
-      return entry.isFile() && found(readFileSync(path))
+      if (named(path)) return true
+      if (entry.isSymbolicLink()) return named(readlinkSync(path))
+      return entry.isFile() && holds(path)
     })
     .map((entry) => join(entry.path, entry.name))
 }

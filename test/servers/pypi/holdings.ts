@@ -1,4 +1,4 @@
-import type { Publisher } from "./publishers.js"
+import type { Publisher } from "../../../dagger/src/claims.js"
 
 /** A file as it was stored. */
 export interface StoredFile {

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose"
 
+import { type Claims, jobClaims } from "../../../dagger/src/claims.js"
 import type { Answer } from "./answer.js"
-import type { Claims } from "./publishers.js"
 
 /** What a token may differ in from the one that GitHub would give. */
 export interface Signing {
@@ -26,40 +26,9 @@ export interface Issuer {
   claims: Claims
   /** The job's ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string
-  /** How many tokens it gave to whoever asked. */
-  given: number
+  /** The tokens that it gave to whoever asked. */
+  given: string[]
   sign(claims?: Claims, signing?: Signing): Promise<string>
-}
-
-/** What a job of OWNER/REPOSITORY on main says (GitHub's own names). */
-export function jobClaims(
-  repository: string,
-  workflow: string,
-  environment?: string,
-): Claims {
-  const [owner = ""] = repository.split("/")
-  const ref = "refs/heads/main"
-  const file = `${repository}/.github/workflows/${workflow}@${ref}`
-  return {
-    sub: `repo:${repository}:${environment ? `environment:${environment}` : `ref:${ref}`}`,
-    repository,
-    repository_owner: owner,
-    repository_owner_id: "12345",
-    repository_id: "67890",
-    repository_visibility: "public",
-    job_workflow_ref: file,
-    workflow_ref: file,
-    workflow,
-    ref,
-    ref_type: "branch",
-    sha: "0123456789abcdef0123456789abcdef01234567",
-    event_name: "push",
-    actor: "somebody",
-    run_id: "1",
-    run_attempt: "1",
-    runner_environment: "github-hosted",
-    environment,
-  }
 }
 
 export async function makeIssuer(url: string): Promise<Issuer> {
@@ -72,7 +41,7 @@ export async function makeIssuer(url: string): Promise<Issuer> {
     keys: { keys: [{ ...jwk, kid, alg: "RS256", use: "sig" }] },
     claims: jobClaims("example/greeter", "publish.yml"),
     requestToken: randomBytes(24).toString("base64url"),
-    given: 0,
+    given: [],
     sign: (claims = issuer.claims, signing = {}) => {
       const { audience = "pypi", lifetime = 300, keyId = kid } = signing
       const { issued = Math.floor(Date.now() / 1000) } = signing
@@ -99,8 +68,8 @@ export async function requestedToken(
   const said = request.headers.authorization ?? ""
   if (said.toLowerCase() !== `bearer ${issuer.requestToken}`.toLowerCase())
     return { status: 401, json: { message: "Bad credentials" } }
-  issuer.given += 1
   const audience = query.get("audience") ?? "https://github.com/example"
   const value = await issuer.sign(issuer.claims, { audience })
+  issuer.given.push(value)
   return { status: 200, json: { count: value.length, value } }
 }

@@ -6,11 +6,14 @@ import {
   type JWTPayload,
   jwtVerify,
 } from "jose"
-
+import {
+  type Claims,
+  NoPublisherError,
+  publisherOf,
+} from "../../../dagger/src/claims.js"
 import type { Answer } from "./answer.js"
 import { addProject, type Holdings, normalised } from "./holdings.js"
 import type { Issuer } from "./issuer.js"
-import { type Claims, NoPublisherError, publisherOf } from "./publishers.js"
 import { MINTED_SECONDS, type Tokens } from "./tokens.js"
 
 /** What minting needs to know. */

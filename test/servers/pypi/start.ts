@@ -3,7 +3,7 @@ import type { RequestListener } from "node:http"
 import { createServer } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-
+import type { Publisher } from "../../../dagger/src/claims.js"
 import { freePort } from "../server.js"
 import { type Authority, makeAuthority } from "./certificate.js"
 import {
@@ -15,7 +15,6 @@ import {
   type Project,
 } from "./holdings.js"
 import { type Issuer, makeIssuer } from "./issuer.js"
-import type { Publisher } from "./publishers.js"
 import { route, type World } from "./routes.js"
 import { defaultSwitches, type Switches } from "./switches.js"
 import { makeTokens, type Tokens } from "./tokens.js"

@@ -18,6 +18,8 @@ export type Reading =
 
 /** Makes and reads the tokens of one index. */
 export interface Tokens {
+  /** Every token that was issued. */
+  issued: string[]
   issue(grant: Partial<Grant>): string
   read(token: string): Reading
   revoke(token: string): void
@@ -47,11 +49,14 @@ export function makeTokens(now: () => number): Tokens {
     }
   }
 
+  const issued: string[] = []
   return {
+    issued,
     issue: ({ user = "", projects = null, expires = null }) => {
       const id = randomBytes(16).toString("hex")
       const body = Buffer.from(JSON.stringify({ id, user, projects, expires }))
       const token = Buffer.concat([body, sign(body)]).toString("base64url")
+      issued.push(PREFIX + token)
       return PREFIX + token
     },
     read: (token) => {

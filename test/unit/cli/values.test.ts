@@ -142,6 +142,7 @@ describe("a text that does not fit is refused", () => {
     [{ kind: "float" }, "x", '--it is "x", but takes a number.'],
     [{ kind: "boolean" }, "yes", '--it is "yes", but takes true or false.'],
     [format, "xml", '--it is "xml", but takes one of TEXT, JSON_LINES.'],
+    [format, "json-lines", /takes one of TEXT, JSON_LINES/],
     [object("Directory"), "nowhere", /there is nothing at .*nowhere/],
     [object("Directory"), "file.txt", /which is not a folder/],
     [object("File"), ".", /which is not a file/],

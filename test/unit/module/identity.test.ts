@@ -67,3 +67,10 @@ test("an identity goes over plain http to a service only", () => {
   expect(refusals(url, request)[0]).toMatch(/not sent over plain http/)
   expect(refusals(url, { ...request, service: true })).toEqual([])
 })
+
+test("a rehearsal makes identities of its own", () => {
+  for (const shown of [request, { idToken: true }])
+    expect(refusals("rehearsal", { ...shown, service: true })[0]).toMatch(
+      /Leave --oidc-request-url, .* and --id-token out/,
+    )
+})

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest"
 import {
-  type PublishingJob,
-  publisherProblems,
   publishingJobs,
-  readPublisher,
+  readPublishers,
   repositoryOf,
 } from "../../../dagger/src/publisher.js"
 
@@ -17,16 +15,18 @@ const workflow = (
 ) =>
   `${head}\njobs:\n  release:\n${job}\n    steps:\n      - uses: actions/checkout@v5\n      - ${step}\n`
 
-test("a publisher is read as it is registered", () => {
-  expect(readPublisher("")).toBeNull()
-  expect(readPublisher("ada/demo:release.yml:pypi")).toEqual({
-    repository: "ada/demo",
-    workflow: "release.yml",
-    environment: "pypi",
-  })
-  expect(readPublisher("ada/demo:release.yaml")?.environment).toBeNull()
+test("publishers are read as they are registered", () => {
+  expect(readPublishers([])).toEqual([])
+  const given = ["ada/demo:release.yml:pypi", "ada/demo:release.yaml"]
+  expect(readPublishers(given)).toEqual([
+    {
+      ...{ owner: "ada", repository: "demo" },
+      ...{ workflow: "release.yml", environment: "pypi" },
+    },
+    { owner: "ada", repository: "demo", workflow: "release.yaml" },
+  ])
   for (const wrong of ["demo", "ada/demo", "ada/demo:dir/release.yml"])
-    expect(() => readPublisher(wrong)).toThrow(/is no publisher/)
+    expect(() => readPublishers([wrong])).toThrow(/is no publisher/)
 })
 
 test.each([
@@ -46,8 +46,17 @@ describe("a job that publishes", () => {
       {
         ...{ workflow: "release.yml", job: "release", environment: "pypi" },
         ...{ identity: true, events: ["push"] },
+        upload: "https://upload.pypi.org/legacy/",
       },
     ])
+  })
+
+  test.each([
+    "{uses: pypa/gh-action-pypi-publish@v1, with: {repository-url: https://test.pypi.org/legacy/}}",
+    "run: dagger call publish --index=testpypi --oidc-request-url=env:URL",
+  ])("uploads to TestPyPI: %s", (step) => {
+    const [found] = publishingJobs("x.yml", workflow("on: push", "", step))
+    expect(found?.upload).toBe("https://test.pypi.org/legacy/")
   })
 
   test("has its environment by name, and permissions of the workflow", () => {
@@ -72,53 +81,5 @@ describe("a job that publishes", () => {
     "jobs: {release: {uses: ./.github/workflows/publish.yml}}",
   ])("is not in %j", (yaml) => {
     expect(publishingJobs("x.yml", yaml)).toEqual([])
-  })
-})
-
-describe("an index would refuse", () => {
-  const job: PublishingJob = {
-    ...{ workflow: "release.yml", job: "release", environment: "pypi" },
-    ...{ identity: true, events: ["push"] },
-  }
-  const problems = (
-    changes: Partial<PublishingJob>,
-    publisher = "ada/demo:release.yml:pypi",
-    repository: string | null = "Ada/demo",
-  ) =>
-    publisherProblems(
-      { ...job, ...changes },
-      repository,
-      readPublisher(publisher),
-    )
-
-  test("nothing where all is as registered", () => {
-    expect(problems({})).toEqual([])
-    expect(problems({}, "")).toEqual([])
-    expect(problems({ environment: null }, "ada/demo:release.yml")).toEqual([])
-    expect(problems({}, "ada/demo:release.yml:pypi", null)).toEqual([])
-  })
-
-  test.each<[Partial<PublishingJob>, string, RegExp]>([
-    [{ identity: false }, "ada/demo:release.yml:pypi", /id-token: write/],
-    [{ environment: null }, "", /names no environment/],
-    [
-      { environment: "testpypi" },
-      "ada/demo:release.yml:pypi",
-      /environment testpypi, and .* registered with pypi/,
-    ],
-    [
-      { environment: null },
-      "ada/demo:release.yml:pypi",
-      /in no environment, and/,
-    ],
-    [{}, "ada/demo:release.yml", /environment pypi, and .* with none/],
-    [{}, "ada/demo:publish.yml:pypi", /registered for publish\.yml/],
-    [{}, "eve/demo:release.yml:pypi", /repository is Ada\/demo/],
-    [{ events: ["workflow_call"] }, "", /called by another workflow/],
-    [{ events: ["pull_request_target"] }, "", /pull_request_target/],
-  ])("%j with %j", (changes, publisher, words) => {
-    const found = problems(changes, publisher)
-    expect(found).toHaveLength(1)
-    expect(found[0]).toMatch(words)
   })
 })

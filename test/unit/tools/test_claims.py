@@ -77,8 +77,8 @@ def test_a_publisher_is_registered_on_the_page_of_its_index():
     test = "https://test.pypi.org/legacy/"
     pending = register_link(test, "demo", GITHUB, exists=False)
     assert pending.startswith("https://test.pypi.org/manage/account/publish")
-    private = register_link("https://x.example/up", "demo", GITHUB, True)
-    assert private.startswith("https://x.example/manage/project/demo/")
+    # Nobody says where another server has such pages.
+    assert register_link("https://x.example/up", "demo", GITHUB, True) == ""
 
 
 def test_a_reusable_workflow_is_another_file_than_the_one_started():
@@ -139,3 +139,9 @@ def test_claims_are_shown_beside_the_publisher_that_they_would_match():
     private = explain_refusal("https://x.example/", "demo", [], GITHUB, True)
     assert "without a reason" in private
     assert "registered at" not in private
+    unmatched = [{"code": "invalid-publisher", "description": NOT_FOUND}]
+    private = explain_refusal(
+        "https://x.example/", "demo", unmatched, GITHUB, True
+    )
+    assert "with the index, as its documentation says" in private
+    assert "/manage/" not in private

@@ -162,6 +162,14 @@ def test_a_refusal_is_told_with_what_to_do(server, path, answer, words):
     assert "bearer-secret" not in str(raised.value)
 
 
+@pytest.mark.parametrize("page", ["/_/oidc/audience", "/_/oidc/mint-token"])
+def test_an_answer_without_an_end_is_none(server, page):
+    server.pages[page] = (200, {"token": "x" * 100_000})
+    upload = f"{server.url}/"
+    with pytest.raises(ExchangeError, match=r"cannot be asked at 127"):
+        mint(upload, "demo", identity(server), Patience(1), True)
+
+
 def test_a_server_that_is_not_there_is_told_without_the_url():
     nowhere = Identity("http://127.0.0.1:9/token?secret=x", "t")
     with pytest.raises(ExchangeError, match=r"127\.0\.0\.1:9") as raised:

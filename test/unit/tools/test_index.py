@@ -221,7 +221,7 @@ def server(serving, tmp_path, monkeypatch):
     """The rehearsal's own index; its URL. The password is known."""
     folder = tmp_path / "packages"
     folder.mkdir()
-    app = serve.rehearsal_app(folder, "secret")
+    app = serve.rehearsal_app(folder, "secret", [])
     made = make_server("127.0.0.1", 0, app, serve.ThreadingServer)
     monkeypatch.setenv("INDEX_USERNAME", "__token__")
     monkeypatch.setenv("INDEX_PASSWORD", "secret")
@@ -367,7 +367,7 @@ def test_one_connection_serves_file_after_file(serving, make_wheel):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Uploads)
     server.daemon_threads, server.connections = True, 0
-    sender = Sender(serving(server), Credentials(), Patience(10))
+    sender = Sender(serving(server), Credentials, Patience(10))
     for version in ("1.0", "1.1", "1.2"):
         wheel = make_wheel(version=version)
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
@@ -528,8 +528,10 @@ def test_the_rehearsals_index_wants_its_password_from_everybody(
         Index(f"{server.url}/simple").files("demo")
 
 
-def test_the_rehearsals_index_listens_on_the_given_port(monkeypatch):
+def test_the_rehearsals_index_listens_on_the_given_port(monkeypatch, tmp_path):
     served = []
+    jobs = tmp_path / "jobs.json"
+    jobs.write_text("[]")
 
     class Server:
         def serve_forever(self):
@@ -540,7 +542,7 @@ def test_the_rehearsals_index_listens_on_the_given_port(monkeypatch):
         return Server()
 
     monkeypatch.setattr(serve, "make_server", make)
-    monkeypatch.setattr(sys, "argv", ["serve.py", "23456"])
+    monkeypatch.setattr(sys, "argv", ["serve.py", "23456", str(jobs)])
     monkeypatch.setenv("INDEX_PASSWORD", "x")
     serve.main()
     assert served == [("", 23456, serve.ThreadingServer), "yes"]

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
-import { jobClaims, type Signing } from "../../../servers/pypi/issuer.js"
-import type { Claims } from "../../../servers/pypi/publishers.js"
+import { type Claims, jobClaims } from "../../../../dagger/src/claims.js"
+import type { Signing } from "../../../servers/pypi/issuer.js"
 import { type Pypi, startPypi } from "../../../servers/pypi/start.js"
 import { visit } from "../../../servers/visit.js"
 import { post, reasonOf } from "./posting.js"

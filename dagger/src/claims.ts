@@ -1,7 +1,8 @@
 /** The workflow that may publish: what is registered on the index. */
 export interface Publisher {
   owner: string
-  ownerId: string
+  /** GitHub's number of the owner; any where it is none. */
+  ownerId?: string
   repository: string
   /** The file's name in .github/workflows. */
   workflow: string
@@ -27,16 +28,15 @@ function same(a: string, b: string | undefined): boolean {
 
 /** The file in `OWNER/REPOSITORY/.github/workflows/FILE@REF`. */
 function workflowFile(reference: string): string {
-  const [path = ""] = reference.split("@")
-  return path.split("/").pop() ?? ""
+  return reference.replace(/@.*$/, "").replace(/^.*\//, "")
 }
 
 function fits(publisher: Publisher, claims: Claims): boolean {
   const { owner, repository, ownerId, workflow, environment } = publisher
   return (
     same(`${owner}/${repository}`, claims.repository) &&
-    ownerId === claims.repository_owner_id &&
-    workflow === workflowFile(claims.job_workflow_ref ?? "") &&
+    (ownerId === undefined || ownerId === claims.repository_owner_id) &&
+    workflow === workflowFile(`${claims.job_workflow_ref}`) &&
     (environment === undefined || same(environment, claims.environment))
   )
 }
@@ -51,7 +51,7 @@ function checkWorkflow(publisher: Publisher, claims: Claims): void {
   const { owner, repository, workflow } = publisher
   const file = `${owner}/${repository}/.github/workflows/${workflow}`
   const expected = [claims.ref, claims.sha].map((at) => `${file}@${at}`)
-  const found = claims.job_workflow_ref ?? ""
+  const found = `${claims.job_workflow_ref}`
   if (expected.some((it) => same(it, found))) return
   const list = expected.map((it) => `'${it}'`).join(", ")
   throw new NoPublisherError(
@@ -80,4 +80,48 @@ export function publisherOf<P extends Publisher>(
     )
   checkWorkflow(found, claims)
   return found
+}
+
+/** A run of a workflow, as far as its jobs' identities tell of it. */
+export interface Run {
+  ref: string
+  sha: string
+  event: string
+}
+
+const ON_MAIN: Run = {
+  ref: "refs/heads/main",
+  sha: "0123456789abcdef0123456789abcdef01234567",
+  event: "push",
+}
+
+/** What a job of OWNER/REPOSITORY claims (GitHub's own names). */
+export function jobClaims(
+  repository: string,
+  workflow: string,
+  environment?: string,
+  { ref, sha, event }: Run = ON_MAIN,
+): Claims {
+  const owner = repository.replace(/\/.*$/, "")
+  const file = `${repository}/.github/workflows/${workflow}@${ref}`
+  return {
+    sub: `repo:${repository}:${environment ? `environment:${environment}` : `ref:${ref}`}`,
+    repository,
+    repository_owner: owner,
+    repository_owner_id: "12345",
+    repository_id: "67890",
+    repository_visibility: "public",
+    job_workflow_ref: file,
+    workflow_ref: file,
+    workflow,
+    ref,
+    ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
+    sha,
+    event_name: event,
+    actor: "somebody",
+    run_id: "1",
+    run_attempt: "1",
+    runner_environment: "github-hosted",
+    environment,
+  }
 }
