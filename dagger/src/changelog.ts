@@ -7,15 +7,10 @@ import {
   newHead,
 } from "./changelog/extend.js"
 import { type Forge, forgeOf } from "./changelog/forge.js"
+import { renderNotes } from "./changelog/render.js"
 import { readDocument, writeDocument } from "./changelog/sections.js"
 import { type Span, spansOf } from "./changelog/spans.js"
-import {
-  base,
-  SOURCE,
-  withEnvironment,
-  withLocked,
-  withTools,
-} from "./container.js"
+import { base, SOURCE, withTools } from "./container.js"
 import type { LogCommit } from "./next-version/commits.js"
 import { standing } from "./next-version/reverts.js"
 import { readSource, type Source, withSource } from "./source.js"
@@ -40,29 +35,20 @@ interface History {
   remote: string | null
 }
 
-/** Renders the notes of each span by git-cliff (tools/notes.py). */
+/** The notes of each span. */
 async function readNotes(
   source: Source,
   spans: Span[],
   { spans: read }: History,
   forge: Forge | null,
 ): Promise<Notes[]> {
-  const links = { COMMIT_URL: forge?.commit ?? "", PULL_URL: forge?.pull ?? "" }
-  const bodies = await ask<string[]>(
-    base()
-      .with(withLocked("changelog"))
-      .with(withTools("notes.py", "cliff.toml", "repository.py"))
-      .with(withSource(source))
-      .with(withEnvironment(links)),
-    "Writing the notes",
-    [
-      ...["python", "/tools/notes.py", "--root", SOURCE],
-      ...["--path", source.path, "--cliff", "/opt/changelog/bin/git-cliff"],
-    ],
+  const bodies = await renderNotes(
+    source,
     spans.map(({ from, to }, place) => ({
       ...{ from, to },
       skip: standing(read[place]?.commits ?? []).undone.map(({ id }) => id),
     })),
+    forge,
   )
   return spans.map(({ version, tag, from }, place) => ({
     ...{ version, tag, after: from },

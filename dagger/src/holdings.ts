@@ -4,11 +4,19 @@ import type { Commit } from "./facts.js"
 import type { Project } from "./project.js"
 import { versionTags } from "./tag.js"
 
+/** A file that an index lists. */
+export interface ListedFile {
+  name: string
+  yanked: boolean
+  /** By ISO 8601; empty where the index does not say it. */
+  uploaded: string
+}
+
 /** What tools/holdings.py prints. */
 export interface Listing {
   /** The simple API's URL. */
   simple: string
-  files: { name: string; yanked: boolean }[]
+  files: ListedFile[]
 }
 
 /** What an index holds of a project. */
@@ -35,7 +43,10 @@ function highest(versions: string[]): string | null {
 
 /** Reads a listing, with one version in mind. */
 export function readHoldings(
-  { simple, files }: Listing,
+  {
+    simple,
+    files,
+  }: { simple: string; files: Pick<ListedFile, "name" | "yanked">[] },
   version: string,
 ): Holdings {
   const found = files.flatMap(({ name, yanked }) =>

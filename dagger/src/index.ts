@@ -39,12 +39,14 @@ import { migrateProject } from "./migrate.js"
 import { migrationPage } from "./migration/report.js"
 import { nextPage } from "./next-version/report.js"
 import { nextRelease } from "./next-version.js"
+import { readJobs } from "./notify/jobs.js"
 import { notifyPeople } from "./notify.js"
 import { render } from "./page.js"
 import { planPage } from "./plan-page.js"
 import { publishRelease } from "./publish.js"
 import { readPublishers } from "./publisher.js"
-import { readReceipt, receiptPage } from "./receipt.js"
+import { readReceipt } from "./receipt.js"
+import { receiptPage, receiptText } from "./receipt-page.js"
 import { releasePage } from "./release/report.js"
 import { makeRelease } from "./release.js"
 import { rollbackPage } from "./rollback/page.js"
@@ -293,6 +295,7 @@ export class PypiDeploy {
    * @param dryRun Everything but the upload: what would be sent, and to where
    * @param context The run's identity for the receipt, as a JSON object: url, actor, run_id and the like
    * @param publisher The trusted publishers as they are registered, OWNER/REPO:WORKFLOW.yml:ENVIRONMENT: a rehearsal fails where no job of the project's workflows would get a token as one of them
+   * @param allowErrors Give the receipt of a publish that broke off, too, with its failure, and exit code 0
    */
   @func({ cache: "never" })
   async publish(
@@ -324,6 +327,7 @@ export class PypiDeploy {
     dryRun: boolean = false,
     context: string = "",
     publisher: string[] = [],
+    allowErrors: boolean = false,
   ): Promise<string> {
     const on = pythons.length > 0 ? pythons : [python]
     const tests = { pythons: on, extras, groups, command }
@@ -340,7 +344,7 @@ export class PypiDeploy {
       ...{ channels: readChannels(channels), context: readContext(context) },
       publishers: readPublishers(publisher),
       ...{ allowToken, attestations, deadline: readDeadline(deadline), dryRun },
-      ...{ sdistOnly, python, tests, skip },
+      ...{ sdistOnly, python, tests, skip, allowErrors },
     })
     return render(receipt, receiptPage, format)
   }
@@ -481,34 +485,40 @@ export class PypiDeploy {
 
   /**
    * Tells Slack (Block Kit) and Discord (an embed) of a receipt, of success
-   * and of failure alike. Rate limits are waited for, server errors are tried
-   * again for a minute; a message that is lost never fails the call, and is
-   * in what it gives.
+   * and of failure alike, and of the jobs of its run. Rate limits are waited
+   * for, server errors are tried again for a minute; a message that is lost
+   * never fails the call, and is in what it gives.
    *
+   *     dagger call publish --source=. --allow-errors --format=json > receipt.json
    *     dagger call notify --receipt=receipt.json --slack=env:SLACK_WEBHOOK
    *     dagger call notify --receipt=receipt.json --discord=env:DISCORD_WEBHOOK --format=json
    *
-   * @param receipt What publish --format=json printed
+   * @param receipt What publish --format=json printed; not needed with jobs
    * @param slack The URL of an incoming webhook of Slack
    * @param discord The URL of a webhook of Discord
    * @param slackService A server to reach as http://slack
    * @param discordService A server to reach as http://discord
+   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed makes the message one of a failure
+   * @param context The run, as for publish, where the receipt does not say it
    * @param format How to write what became of it; JSON is the receipt with `notifications` added
    */
   @func({ cache: "never" })
   async notify(
-    receipt: File,
+    receipt?: File,
     slack?: Secret,
     discord?: Secret,
     slackService?: Service,
     discordService?: Service,
+    jobs: string = "",
+    context: string = "",
     format: Format = Format.Text,
   ): Promise<string> {
     const webhooks = {
       slack: { url: slack, service: slackService },
       discord: { url: discord, service: discordService },
     }
-    return notifyPeople(receipt, webhooks, format)
+    const run = { jobs: readJobs(jobs), context: readContext(context) }
+    return notifyPeople(receipt, run, webhooks, format)
   }
 
   /**
@@ -563,8 +573,10 @@ export class PypiDeploy {
    * API. The GitHub release becomes a draft again, the last good one the
    * latest, and the tag stays; before that the last good release is installed
    * from the index. A yank has no API, so its link and what it does are
-   * written out, and the tags that roll forward. A release that lacks files
-   * is told apart: it is completed, which PyPI allows for 14 days.
+   * written out. The release that mends it is prepared: its tag, the commands
+   * that make it of the commits that mend or revert something, and its notes.
+   * A release that lacks files is told apart: it is completed, which PyPI
+   * allows for 14 days.
    *
    *     dagger call rollback --source=. --version=1.2.3
    *     dagger call rollback --source=. --version=1.2.3 --repository=me/demo --token=env:GITHUB_TOKEN --apply
@@ -610,16 +622,24 @@ export class PypiDeploy {
   }
 
   /**
-   * A receipt that `publish` gave as JSON, for people.
+   * A receipt that `publish` gave as JSON, for people. Fails where the
+   * publish did.
    *
-   *     dagger call receipt --file=receipt.json --format=markdown >> $GITHUB_STEP_SUMMARY
+   *     dagger call receipt --file=receipt.json
+   *     dagger call receipt --file=receipt.json --allow-errors --format=markdown >> $GITHUB_STEP_SUMMARY
    *
    * @param file What publish --format=json gave
    * @param format How to write it
+   * @param allowErrors Give it in that form even where the publish failed
    */
   @func()
-  async receipt(file: File, format: Format = Format.Text): Promise<string> {
-    return render(readReceipt(await file.contents()), receiptPage, format)
+  async receipt(
+    file: File,
+    format: Format = Format.Text,
+    allowErrors: boolean = false,
+  ): Promise<string> {
+    const receipt = readReceipt(await file.contents())
+    return receiptText(receipt, format, allowErrors)
   }
 
   /**
@@ -638,6 +658,7 @@ export class PypiDeploy {
    * @param trigger What sends a release to PyPI: a pushed tag, or a published GitHub release
    * @param githubRelease Attach what was published to the GitHub release
    * @param notify Where to tell of releases: slack, discord
+   * @param releasing Write .github/workflows/releasing.yml, too, which is started by hand: the next version, the changelog, a rollback
    * @param isPrivate The repository is private: checking out takes a permission
    * @param pythons The interpreters to test on; default: those that the project promises
    * @param file The workflow's file name; keep the old one's, and its trusted publishers stay valid
@@ -651,6 +672,7 @@ export class PypiDeploy {
     trigger: Trigger = Trigger.Tag,
     githubRelease: boolean = true,
     notify: string[] = [],
+    releasing: boolean = false,
     isPrivate: boolean = false,
     pythons: string[] = [],
     file: string = "deploy.yml",
@@ -658,7 +680,7 @@ export class PypiDeploy {
     check: boolean = false,
   ): Promise<Changeset> {
     const choices = {
-      ...{ path, trigger, githubRelease, notify, pythons },
+      ...{ path, trigger, githubRelease, notify, releasing, pythons },
       private: isPrivate,
     }
     const request = { source, choices, file, repository }

@@ -1,9 +1,11 @@
 import type { File, Secret, Service } from "@dagger.io/dagger"
 import { base, withTools } from "./container.js"
 import { Format } from "./format.js"
-import { announcementOf } from "./notify/announcement.js"
+import { announcementOf, type News } from "./notify/announcement.js"
 import { discordMessage, slackMessage } from "./notify/messages.js"
+import type { Notification, Service as To } from "./notify/notification.js"
 import { type Page, render } from "./page.js"
+import { readReceipt } from "./receipt.js"
 import { ask } from "./tool.js"
 import { withAskedAt } from "./upload.js"
 
@@ -15,20 +17,12 @@ export interface Webhook {
 }
 
 /** Where to send a message, by service. */
-export type Webhooks = Record<"slack" | "discord", Webhook>
+export type Webhooks = Record<To, Webhook>
 
 const MESSAGES = { slack: slackMessage, discord: discordMessage }
 
-/** What became of one message. */
-export interface Notification {
-  to: keyof Webhooks
-  outcome: "sent" | "failed"
-  /** Why it failed. */
-  reason?: string
-}
-
 async function send(
-  to: keyof Webhooks,
+  to: To,
   { url, service }: Webhook,
   message: object,
 ): Promise<Notification[]> {
@@ -73,26 +67,32 @@ function notifiedPage({ title, notifications }: Notified): Page {
 }
 
 /**
- * Tells people of a receipt. Messages that cannot be sent are in what it
- * gives, and are no failure.
+ * Tells people of a receipt, and of its run. Messages that cannot be sent are
+ * in what it gives, and are no failure.
  *
  * @returns the receipt as JSON with `notifications` in it, or a page
  */
 export async function notifyPeople(
-  receipt: File,
+  file: File | undefined,
+  run: Omit<News, "receipt">,
   webhooks: Webhooks,
   format: Format,
 ): Promise<string> {
-  const source = await receipt.contents()
-  const announcement = announcementOf(source)
-  const services = Object.keys(webhooks) as (keyof Webhooks)[]
+  if (file === undefined && Object.keys(run.jobs).length === 0) {
+    throw new Error(
+      "There is nothing to tell: pass what `publish --format=json` printed with --receipt, or the results of a run with --jobs.",
+    )
+  }
+  const receipt = file ? readReceipt(await file.contents()) : null
+  const announcement = announcementOf({ ...run, receipt })
+  const services = Object.keys(webhooks) as To[]
   const sent = await Promise.all(
     services.map((to) => send(to, webhooks[to], MESSAGES[to](announcement))),
   )
   const notifications = sent.flat()
   if (format === Format.Json) {
-    const read = JSON.parse(source) as object
-    return JSON.stringify({ ...read, notifications }, null, 2)
+    const told = [...(receipt?.notifications ?? []), ...notifications]
+    return JSON.stringify({ ...receipt, notifications: told }, null, 2)
   }
   const { title } = announcement
   return render({ title, notifications }, notifiedPage, format)

@@ -9,6 +9,8 @@ export interface Page {
   tables: string[][][]
   /** Remarks, one line each. */
   notes: string[]
+  /** What is taken over as it stands: commands, Markdown. */
+  texts?: { title: string; text: string }[]
 }
 
 function textTable(rows: string[][]): string[] {
@@ -30,13 +32,18 @@ function document(blocks: string[][]): string {
     .join("\n\n")
 }
 
-function asText({ title, facts, tables, notes }: Page): string {
+function indented(text: string): string[] {
+  return text.split("\n").map((line) => (line === "" ? "" : `    ${line}`))
+}
+
+function asText({ title, facts, tables, notes, texts = [] }: Page): string {
   const width = Math.max(0, ...facts.map(([label]) => label.length))
   return document([
     [title],
     facts.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
     ...tables.map(textTable),
     notes.map((note) => `- ${note}`),
+    ...texts.map((it) => [it.title, "", ...indented(it.text)]),
   ])
 }
 
@@ -49,12 +56,13 @@ function markdownTable([head = [], ...body]: string[][]): string[] {
   return [line(head), line(head.map(() => "---")), ...body.map(line)]
 }
 
-function asMarkdown({ title, facts, tables, notes }: Page): string {
+function asMarkdown({ title, facts, tables, notes, texts = [] }: Page): string {
   return document([
     [`### ${title}`],
     facts.map(([label, value]) => `- **${label}**: ${value}`),
     ...tables.map(markdownTable),
     notes.map((note) => `> ${note}`),
+    ...texts.map((it) => [`#### ${it.title}`, "", ...indented(it.text)]),
   ])
 }
 

@@ -63,7 +63,7 @@ function checksOf({ reach, skip }: PassRequest, more: string[] = []): Choice {
 }
 
 /** The full ref that is built, where it is known. */
-function refOf({ build }: Source): string | null {
+export function refOf({ build }: Source): string | null {
   if ("tag" in build) return `refs/tags/${build.tag}`
   return build.branch && `refs/heads/${build.branch}`
 }

@@ -13,11 +13,12 @@ import {
   type PassRequest,
   passDist,
   passSource,
+  refOf,
   refuse,
   type Stopwatch,
 } from "./pass.js"
 import { type ReachRequest, reachOf } from "./reach.js"
-import { type Receipt, stopwatch } from "./receipt.js"
+import { beginReceipt, type Known, type Receipt, stopwatch } from "./receipt.js"
 import { fullRef } from "./ref.js"
 import { showIdentities, startRehearsal, tryoutsOf } from "./rehearse.js"
 import type { Source } from "./source.js"
@@ -41,6 +42,8 @@ export interface PublishRequest
   deadline: number
   dryRun: boolean
   context: Context
+  /** Whether a publish that broke off gives its receipt, too. */
+  allowErrors: boolean
   /** The publishers that are registered; none where that was not told. */
   publishers: Publisher[]
 }
@@ -57,21 +60,21 @@ async function publishReach(
   }
   // Random: on the embedded engine containers share the machine's ports.
   const port = 20_000 + Math.floor(Math.random() * 20_000)
-  const reach = await reachOf({ ...request, index }, port)
-  const { identity, allowToken } = request
-  const rehearsal = reach.target.id === "rehearsal"
+  return reachOf({ ...request, index }, port)
+}
+
+/** Refuses who may not publish there. */
+function admitIdentity(request: PublishRequest, { target, service }: Reach) {
+  const { identity, allowToken, token } = request
   refuse(
     identityRefusals({
-      target: reach.target,
-      token: request.token !== undefined,
-      allowToken,
+      ...{ target, allowToken, token: token !== undefined },
       requestUrl: identity.requestUrl !== undefined,
       requestToken: identity.requestToken !== undefined,
       idToken: identity.idToken !== undefined,
-      service: request.service !== undefined || rehearsal,
+      service: service !== undefined || target.id === "rehearsal",
     }),
   )
-  return reach
 }
 
 /** `--index`, or else the channel's. */
@@ -83,8 +86,8 @@ function chosenChannel(channel: Channel, index: string): Channel {
 
 /** A release on its way: everything that is known before the gates. */
 interface Release {
+  named: Pick<Known, "project" | "version" | "commit" | "ref">
   channel: Channel
-  project: string
   /** Jobs that publish it, as far as its workflows are at hand. */
   tryouts(): Promise<Tryout[]>
   /** Leads it through the gates. */
@@ -109,8 +112,11 @@ async function ofSource(
   const pass = (reach: Reach) =>
     passSource(source, counted, { ...request, reach }, watch)
   const tryouts = () => tryoutsOf(source, request.publishers)
-  const project = source.project.name
-  return { channel, project, tryouts, pass, hashOnly: false }
+  const named = {
+    ...{ project: source.project.name, version, ref: refOf(source) },
+    commit: source.commit.commit,
+  }
+  return { named, channel, tryouts, pass, hashOnly: false }
 }
 
 async function manifestIn(dist: Directory): Promise<Manifest | null> {
@@ -137,19 +143,39 @@ async function ofDist(
     ref,
   })
   const channel = chosenChannel(usual, request.index)
-  const project = manifest?.project ?? file?.project ?? ""
+  const { project = "", version = "" } = manifest ?? file ?? {}
+  const named = { project, version, ref, commit: manifest?.commit ?? null }
   const tryouts = async () => []
-  return { channel, project, tryouts, pass, hashOnly: true }
+  return { named, channel, tryouts, pass, hashOnly: true }
+}
+
+/** What is told of a release before its gates. */
+function receiptOf(
+  { named, channel }: Release,
+  { context, dryRun, attestations }: PublishRequest,
+  { target }: Reach,
+  { stages }: Stopwatch,
+): Receipt {
+  const { id, upload, simple } = target
+  const { kind, why } = channel
+  return beginReceipt(
+    {
+      ...{ ...named, channel: { kind, why }, index: { id, upload, simple } },
+      ...{ dryRun, context, stages },
+    },
+    attestations,
+  )
 }
 
 /** Publishes to an index that is started for it, as the project's own job. */
 async function rehearse(
+  receipt: Receipt,
   release: Release,
   request: PublishRequest,
   target: Reach,
   watch: Stopwatch,
-): Promise<Receipt> {
-  const { project, channel, hashOnly } = release
+): Promise<void> {
+  const { hashOnly, named } = release
   const { publishers } = request
   const rehearsal = startRehearsal(target, await release.tryouts())
   const { reach } = rehearsal
@@ -158,7 +184,7 @@ async function rehearse(
   try {
     const { notices, identity } = hashOnly
       ? { notices: [], identity: {} }
-      : await showIdentities(rehearsal, project, publishers)
+      : await showIdentities(rehearsal, named.project, publishers)
     const passed = await release.pass(reach)
     // What local builds make is worth rehearsing, and not to be uploaded.
     const files = releasesOf(passed.checks.files.map(({ name }) => name))
@@ -168,8 +194,8 @@ async function rehearse(
       : uploadRefusals({ target: pypi, files })
     const all = [...passed.notices, ...notices, ...later]
     const told = { ...passed, notices: all }
-    const how = { ...request, reach, identity, channel, hashOnly }
-    return await deliver(told, how, watch)
+    const how = { ...request, reach, identity, hashOnly }
+    await deliver(receipt, told, how, watch)
   } finally {
     await reach.service.stop({ kill: true }).catch(() => {}) // ends with the call
   }
@@ -180,6 +206,8 @@ async function rehearse(
  * confirms that the index serves them.
  *
  * @param from - the source to build, or the folder that `build` gave
+ * @returns the receipt; with `allowErrors` that of a failure, too, once it is
+ *   known what goes where
  */
 export async function publishRelease(
   from: { source: () => Promise<Source> } | { dist: Directory },
@@ -193,9 +221,18 @@ export async function publishRelease(
       : await ofSource(await from.source(), request, watch)
   const { channel, hashOnly } = release
   const reach = await publishReach(request, channel)
-  if (reach.target.id === "rehearsal") {
-    return rehearse(release, request, reach, watch)
+  const receipt = receiptOf(release, request, reach, watch)
+  try {
+    admitIdentity(request, reach)
+    if (reach.target.id === "rehearsal") {
+      await rehearse(receipt, release, request, reach, watch)
+    } else {
+      const passed = await release.pass(reach)
+      await deliver(receipt, passed, { ...request, reach, hashOnly }, watch)
+    }
+  } catch (error) {
+    if (!request.allowErrors) throw error
+    receipt.failure = (error as Error).message
   }
-  const passed = await release.pass(reach)
-  return deliver(passed, { ...request, reach, channel, hashOnly }, watch)
+  return { ...receipt, seconds: watch.total() }
 }

@@ -2,8 +2,8 @@ import type { ReleaseKind } from "./channel.js"
 import type { Confirmation } from "./confirm.js"
 import type { Context } from "./context.js"
 import type { DistFile } from "./manifest.js"
-import type { Page } from "./page.js"
-import type { Outcome } from "./upload.js"
+import type { Notification } from "./notify/notification.js"
+import type { Outcome } from "./uploads.js"
 
 export const RECEIPT_SCHEMA = "pypi-deploy/receipt/2"
 
@@ -59,8 +59,64 @@ export interface Receipt {
   seconds: number
   /** What is worth knowing and stopped nothing, in sentences. */
   notices: string[]
-  /** The command that installs this release; null where the index is gone. */
+  /**
+   * The command that installs this release; null where the index is gone, and
+   * where nothing confirmed that it can be installed.
+   */
   install: string | null
+  /** Why the publish broke off, in sentences; null where it did not. */
+  failure: string | null
+  /** Who was told of it; `notify` adds this. */
+  notifications?: Notification[]
+}
+
+/** What is known of a release before its gates. */
+export type Known = Pick<
+  Receipt,
+  | ("project" | "version" | "commit" | "ref" | "channel" | "index")
+  | ("dryRun" | "context" | "stages")
+>
+
+/** The receipt of a publish that has just begun. */
+export function beginReceipt(known: Known, mode: string): Receipt {
+  return {
+    ...{ schema: RECEIPT_SCHEMA, ...known },
+    ...{ tools: [], files: [], gates: { tests: [], checks: [] } },
+    ...{ claims: {}, attestations: { mode, files: [] }, confirmation: null },
+    ...{ seconds: 0, notices: [], install: null, failure: null },
+  }
+}
+
+/**
+ * How far a publish came: `half` where the index has some of the files,
+ * `unconfirmed` where it has all, and does not serve or install them.
+ */
+export type State = "published" | "dry" | "refused" | "half" | "unconfirmed"
+
+/** How far a publish came, by its receipt. */
+export function stateOf({ failure, dryRun, files }: Receipt): State {
+  if (failure === null) return dryRun ? "dry" : "published"
+  const there = files.filter(
+    ({ outcome }) => outcome === "uploaded" || outcome === "already there",
+  )
+  if (there.length === 0) return "refused"
+  return there.length < files.length ? "half" : "unconfirmed"
+}
+
+const SAYS: Record<State, (release: string, index: string) => string> = {
+  published: (release, index) => `${release} is published to ${index}`,
+  dry: (release, index) => `${release} would be published to ${index}`,
+  refused: (release, index) => `${release} is not published to ${index}`,
+  half: (release, index) => `${release} is half published to ${index}`,
+  unconfirmed: (release, index) =>
+    `${release} is on ${index}, which does not confirm it`,
+}
+
+/** What a receipt says in one line. */
+export function titleOf(receipt: Receipt): string {
+  const { project, version, index } = receipt
+  const place = index.id === "url" ? index.upload : index.id
+  return SAYS[stateOf(receipt)](`${project} ${version}`, place)
 }
 
 /** Times stages, in seconds to the millisecond. */
@@ -82,71 +138,6 @@ export function stopwatch(now: () => number = Date.now) {
   }
 }
 
-function gates({ tests, checks }: Receipt["gates"]): string {
-  const ran = tests.map(({ python, outcome }) => `${outcome} on ${python}`)
-  return [...ran, `${checks.length} checks passed`].join("; ")
-}
-
-function confirmed(confirmation: Confirmation | null): string {
-  if (confirmation === null) return "nothing was uploaded"
-  const { python, imported } = confirmation
-  const tried =
-    python === null
-      ? "installed nowhere: `confirm` does, in a job of its own"
-      : `installed on ${python}, imports ${imported.join(", ")}`
-  return `sha256 of every file; ${tried}`
-}
-
-function publisher({ claims, context }: Receipt): [string, string][] {
-  const who = claims.job_workflow_ref ?? claims.ci_config_ref_uri ?? claims.sub
-  const run = [context.url, context.actor && `by ${context.actor}`]
-  const said = run.filter(Boolean).join(" ")
-  return [
-    ...(who ? [["identity", who] as [string, string]] : []),
-    ...(said ? [["run", said] as [string, string]] : []),
-  ]
-}
-
-/** The receipt for people. */
-export function receiptPage(receipt: Receipt): Page {
-  const { project, version, commit, ref, index, files, install } = receipt
-  const place = index.id === "url" ? index.upload : index.id
-  const done = receipt.dryRun ? "would be published" : "is published"
-  const { mode, files: signed } = receipt.attestations
-  return {
-    title: `${project} ${version} ${done} to ${place}`,
-    facts: [
-      ["commit", commit ?? "built elsewhere"],
-      ...(ref === null ? [] : [["ref", ref] as [string, string]]),
-      ["channel", receipt.channel.why],
-      ["index", index.upload],
-      ["gates", gates(receipt.gates)],
-      ...publisher(receipt),
-      ...(signed.length > 0
-        ? [["signed", `${signed.length} files, ${mode}`] as [string, string]]
-        : []),
-      ["confirmed", confirmed(receipt.confirmation)],
-      ["install", install ?? "the index was for this call only"],
-    ],
-    tables: [
-      [
-        ["file", "outcome", "attempts", "bytes", "sha256"],
-        ...files.map(({ name, outcome, attempts, size, sha256 }) => [
-          ...[name, outcome, String(attempts), String(size), sha256],
-        ]),
-      ],
-      [
-        ["stage", "time"],
-        ...receipt.stages.map(({ name, seconds }) => [
-          ...[name, `${seconds.toFixed(1)} s`],
-        ]),
-        ["total", `${receipt.seconds.toFixed(1)} s`],
-      ],
-    ],
-    notes: receipt.notices,
-  }
-}
-
 /**
  * Reads a receipt back.
  *
@@ -155,7 +146,10 @@ export function receiptPage(receipt: Receipt): Page {
 export function readReceipt(text: string): Receipt {
   try {
     const receipt = JSON.parse(text) as Partial<Receipt> | null
-    if (receipt?.schema === RECEIPT_SCHEMA) return receipt as Receipt
+    if (receipt?.schema === RECEIPT_SCHEMA) {
+      // The field came later than others of this schema.
+      return { failure: null, ...receipt } as Receipt
+    }
   } catch {
     // no JSON is no receipt either
   }

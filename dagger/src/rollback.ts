@@ -7,16 +7,16 @@ import { converge } from "./github/converge.js"
 import { act, type HubRequest, hubOf, look } from "./github/reach.js"
 import type { Listing } from "./holdings.js"
 import { listingOf } from "./look.js"
-import { bumped } from "./next-version/bump.js"
 import { tagFor } from "./next-version/facts.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import {
   decideRollback,
-  type IndexFile,
   type Rollback,
   type RollbackFacts,
   rollbackSteps,
 } from "./rollback/decide.js"
+import type { IndexFile } from "./rollback/half.js"
+import { forwardOf } from "./rollback/way.js"
 import { readSource } from "./source.js"
 import { releaseTags } from "./tag.js"
 import type { Reach } from "./upload.js"
@@ -40,10 +40,10 @@ const MANAGE: Record<string, string> = {
 }
 
 function readFiles({ files }: Listing): IndexFile[] {
-  return files.flatMap(({ name, yanked }) =>
-    releasesOf([name])
+  return files.flatMap((file) =>
+    releasesOf([file.name])
       .filter((it) => explain(it.version) !== null)
-      .map(({ version }) => ({ name, version, yanked })),
+      .map(({ version }) => ({ ...file, version })),
   )
 }
 
@@ -73,7 +73,7 @@ async function problemOf(
 async function readFacts(
   source: Directory,
   reach: Reach,
-  { path, version, dist }: RollbackRequest,
+  { path, version, dist, hub }: RollbackRequest,
 ): Promise<{ facts: RollbackFacts; simple: string }> {
   if (explain(version) === null) {
     throw new Error(
@@ -92,32 +92,25 @@ async function readFacts(
   const { id, upload } = reach.target
   const manage = MANAGE[id]
   const names = dist === undefined ? null : await dist.entries()
+  const files = readFiles(listing)
+  const bad = tags.find((it) => eq(it.version, version))?.tag
   const facts = {
     ...{ project: project.name, version, tagging: project.tagging },
-    tag: tags.find((it) => eq(it.version, version))?.tag ?? spell(version),
+    tag: bad ?? spell(version),
     manage:
       manage === undefined
         ? null
         : `${manage}${project.name}/release/${version}/`,
     index: id === "url" ? upload : id,
-    files: readFiles(listing),
+    ...{ files, now: Date.now() },
     expected: names === null ? null : distFiles(names).map((it) => it.name),
-    forward: {
-      post: spell(nextPost(version, readFiles(listing))),
-      patch: spell(bumped(version, "patch")),
-    },
+    forward: await forwardOf(read, {
+      ...{ version, tag: bad ?? null, spell, repository: hub.repository },
+      taken: files.map((it) => it.version),
+    }),
     github: null,
   }
   return { facts, simple: listing.simple }
-}
-
-/** The first post-release of a version that the index has not. */
-function nextPost(version: string, files: IndexFile[]): string {
-  const base = version.replace(/\.?post\d+$/, "")
-  for (let number = 1; ; number++) {
-    const next = `${base}.post${number}`
-    if (!files.some((it) => eq(it.version, next))) return next
-  }
 }
 
 /** Plans a rollback and, where asked to, does what has an API. */

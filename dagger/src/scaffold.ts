@@ -5,14 +5,15 @@ import {
   DEFAULTS,
   readChoices,
 } from "./scaffold/choices.js"
-import { deployWorkflow } from "./scaffold/deploy.js"
+import { deployWorkflow, releasingWorkflow } from "./scaffold/deploy.js"
 import { setupNotes } from "./scaffold/notes.js"
 import { retire } from "./scaffold/retire.js"
-import { settingsOf } from "./scaffold/settings.js"
+import { type Settings, settingsOf } from "./scaffold/settings.js"
 import { readSource } from "./source.js"
 import { isWorkflow, readRepository } from "./workflows.js"
 
 const NOTES = "docs/deploying.md"
+const RELEASING = ".github/workflows/releasing.yml"
 
 /** What to write, and where. */
 export interface ScaffoldRequest {
@@ -47,6 +48,39 @@ function template(file: string): Promise<string> {
   return folder.file(file).contents()
 }
 
+type Files = [path: string, text: string][]
+
+/** The workflows of a project, by their paths. */
+async function wantedFiles(
+  path: string,
+  settings: Settings,
+  choices: Choices,
+): Promise<Files> {
+  const deploy = await template("deploy.yml")
+  const files: Files = [[path, deployWorkflow(deploy, settings, choices)]]
+  if (!choices.releasing) return files
+  if (path === RELEASING) {
+    throw new Error(
+      "--file=releasing.yml is the name of the workflow that --releasing writes. Pass another.",
+    )
+  }
+  const releasing = await template("releasing.yml")
+  return [...files, [RELEASING, releasingWorkflow(releasing, choices)]]
+}
+
+function withFiles(folder: Directory, files: Files): Directory {
+  return files.reduce(
+    (written, [path, text]) => written.withNewFile(path, text),
+    folder,
+  )
+}
+
+/** A file's text; empty where there is none. */
+async function textOf(source: Directory, path: string): Promise<string> {
+  const there = (await source.glob(path)).length > 0
+  return there ? source.file(path).contents() : ""
+}
+
 /**
  * A project's deployment workflow and set-up notes, with the workflows retired
  * that publish already.
@@ -66,13 +100,12 @@ export async function scaffoldWorkflow(
   const settings = settingsOf(read, found)
   const workflows = Object.entries(found.texts).filter(([it]) => isWorkflow(it))
   const retired = retire(Object.fromEntries(workflows), path)
-  const [deploy, notes] = await Promise.all(
-    ["deploy.yml", "deploying.md"].map(template),
-  )
+  const notes = await template("deploying.md")
   const told = { settings, choices, repository, file, retired }
-  const written = source
-    .withNewFile(path, deployWorkflow(deploy ?? "", settings, choices))
-    .withNewFile(NOTES, setupNotes(notes ?? "", told))
+  const written = withFiles(
+    source.withNewFile(NOTES, setupNotes(notes, told)),
+    await wantedFiles(path, settings, choices),
+  )
   const after = retired.reduce(
     (folder, { path: old, text }) =>
       text === null ? folder.withoutFile(old) : folder.withNewFile(old, text),
@@ -93,15 +126,17 @@ export async function checkWorkflow({
   choices: { path: asked },
 }: Pick<ScaffoldRequest, "source" | "file" | "choices">): Promise<Changeset> {
   const path = workflowPath(file)
-  const there = (await source.glob(path)).length > 0
-  const text = there ? await source.file(path).contents() : ""
+  const text = await textOf(source, path)
   const choices = readChoices(text) ?? { ...DEFAULTS, path: asked }
   const read = await readSource(source, choices.path)
   const settings = settingsOf(read, await readRepository(read))
-  const wanted = deployWorkflow(await template("deploy.yml"), settings, choices)
-  const changes = source.withNewFile(path, wanted).changes(source)
-  if (text === wanted) return changes
-  if (!there) {
+  const wanted = await wantedFiles(path, settings, choices)
+  const changes = withFiles(source, wanted).changes(source)
+  const same = await Promise.all(
+    wanted.map(async ([at, it]) => it === (await textOf(source, at))),
+  )
+  if (same.every(Boolean)) return changes
+  if (text === "") {
     throw new Error(
       `There is no ${path} to check. Write it: scaffold --source=. export --path=.`,
     )

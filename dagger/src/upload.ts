@@ -9,7 +9,8 @@ import { base, withLocked, withTools } from "./container.js"
 import { type Identity, withIdentity } from "./identity.js"
 import type { DistFile } from "./manifest.js"
 import type { Target } from "./target.js"
-import { ask } from "./tool.js"
+import { isFailedExec } from "./tool.js"
+import { brokenOff, type Uploads } from "./uploads.js"
 
 /** An index, and how this call reaches it. */
 export interface Reach {
@@ -57,25 +58,6 @@ export function withIndex(reach: Reach) {
   }
 }
 
-/** What became of a file. */
-export type Outcome = "uploaded" | "already there" | "would be uploaded"
-
-/** What tools/upload.py prints. */
-export interface Uploads {
-  /** The simple API's URL, found or given. */
-  simple: string
-  /** What the identity that uploaded claims; empty without one. */
-  claims: Record<string, string>
-  files: {
-    name: string
-    outcome: Outcome
-    attempts: number
-    /** What went wrong on the way, in the index's words. */
-    faults: string[]
-    seconds: number
-  }[]
-}
-
 /** What to upload, and how. */
 export interface UploadRequest {
   dist: Directory
@@ -97,8 +79,12 @@ const UPLOADER = [
   "minted.py",
 ]
 
-/** Uploads files to an index; see tools/upload.py. */
-export function uploadFiles(
+/**
+ * Uploads files to an index; see tools/upload.py.
+ *
+ * @returns what became of each file, and the `error` where that is not all
+ */
+export async function uploadFiles(
   reach: Reach,
   request: UploadRequest,
 ): Promise<Uploads> {
@@ -113,7 +99,7 @@ export function uploadFiles(
   const signed = attestations
     ? container.withMountedFile("/attestations.json", attestations)
     : container
-  return ask<Uploads>(signed, "The upload", [
+  const uploading = signed.withExec([
     ...["/opt/release/bin/python", "/tools/upload.py"],
     ...["--url", upload, "--simple", simple, "--name", project],
     ...["--deadline", String(request.deadline)],
@@ -123,4 +109,10 @@ export function uploadFiles(
       ...["--file", `/dist/${name}=${sha256}`],
     ]),
   ])
+  try {
+    return JSON.parse(await uploading.stdout()) as Uploads
+  } catch (error) {
+    if (isFailedExec(error)) return brokenOff(error)
+    throw error
+  }
 }

@@ -2,8 +2,9 @@
 
     python holdings.py --url https://upload.pypi.org/legacy/ --name demo
 
-Prints {"simple", "files": [{"name", "yanked"}]}: the URL of the simple API,
-given with --simple or found, and every file that is listed. Where the index
+Prints {"simple", "files": [{"name", "yanked", "uploaded"}]}: the URL of the
+simple API, given with --simple or found, and every file that is listed, with
+the time of its upload, empty where the index does not say it. Where the index
 does not answer, {"error": SENTENCE} and exit code 1.
 """
 
@@ -27,7 +28,10 @@ def holdings(options):
         lambda: find_index(options.url, options.simple, credentials)
     )
     listed = patience.patiently(lambda: index.files(options.name)).values()
-    files = [{"name": file.name, "yanked": file.yanked} for file in listed]
+    files = [
+        {"name": it.name, "yanked": it.yanked, "uploaded": it.uploaded}
+        for it in listed
+    ]
     return {"simple": index.simple, "files": files}
 
 

@@ -122,6 +122,8 @@ class IndexFile:
     size: "int | None" = None
     # Why it was yanked; empty where nobody says so.
     why: str = ""
+    # When it was uploaded, by ISO 8601; empty where nobody says so (PEP 700).
+    uploaded: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +278,11 @@ def normalised(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def words(value):
+    """The value where it is text; empty where it is anything else."""
+    return value if isinstance(value, str) else ""
+
+
 def read_json(content, base):
     """Files in a PEP 691 page, and the project's status."""
     try:
@@ -294,7 +301,8 @@ def read_json(content, base):
                 # The reason, which may be empty, where there is one (PEP 592).
                 file.get("yanked") not in (None, False),
                 file.get("size"),
-                reason if isinstance(reason := file.get("yanked"), str) else "",
+                words(file.get("yanked")),
+                words(file.get("upload-time")),
             )
             for file in page["files"]
         ]

@@ -63,12 +63,15 @@ const ACTIONS: Record<string, (place: Place, inputs: Inputs) => Outputs> = {
     return {}
   },
   "dagger/dagger-for-github": () => ({}),
-  "actions/upload-artifact": ({ run, workspace }, inputs) => {
+  "actions/upload-artifact": ({ run, workspace }, inputs): Outputs => {
     const { name = "artifact", path = "" } = inputs
     const target = join(run.artifacts, name)
     mkdirSync(target, { recursive: true })
     const found = matching(workspace, path)
-    if (found.length === 0) throw new Error(`${path} matches no file.`)
+    if (!existsSync(join(workspace, found[0] ?? path))) {
+      if (inputs["if-no-files-found"] === "ignore") return {}
+      throw new Error(`${path} matches no file.`)
+    }
     for (const file of found) {
       const folder = readdirIfFolder(join(workspace, file))
       if (folder === undefined)
@@ -78,8 +81,11 @@ const ACTIONS: Record<string, (place: Place, inputs: Inputs) => Outputs> = {
     return { "artifact-id": name }
   },
   "actions/download-artifact": ({ run, workspace }, inputs) => {
-    const name = inputs["artifact-ids"] ?? inputs.name ?? ""
+    const { pattern = "" } = inputs
+    const name = inputs["artifact-ids"] ?? inputs.name ?? pattern
     const from = join(run.artifacts, name)
+    // A pattern may match nothing, a name may not.
+    if (pattern !== "" && !existsSync(from)) return {}
     if (name === "" || !existsSync(from))
       throw new Error(`There is no artifact "${name}".`)
     cpSync(from, join(workspace, inputs.path ?? "."), { recursive: true })

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
+import type { Rollback } from "../../dagger/src/rollback/decide.js"
 import { type GitHub, startGitHub } from "../servers/github/server.js"
 import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { call } from "./call.js"
@@ -54,6 +56,7 @@ describe("rollback", () => {
     expect(outcome.stdout).toMatch(/last good +1\.1\.0/)
     expect(outcome.stdout).toMatch(/GitHub release v1\.2\.0 a draft.*--apply/)
     expect(outcome.stdout).toMatch(/Yank greeter 1\.2\.0.*no API/)
+    expect(outcome.stdout).toMatch(/code is wrong: v1\.2\.1\n\n {4}git revert/)
     expect(outcome.stdout).toMatch(/git tag v1\.2\.0\.post1/)
     expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual([])
   }, 300_000)
@@ -74,6 +77,47 @@ describe("rollback", () => {
       writes,
     )
     expect(outcome.stdout + outcome.stderr).not.toContain(token)
+  }, 300_000)
+
+  test("prepares the release that mends it, with its notes", async () => {
+    const { repository } = one
+    const bad = repository.git("rev-parse", "v1.2.0^{commit}")
+    repository.git("revert", "--no-edit", bad)
+    const revert = repository.git("rev-parse", "--short=9", "HEAD")
+    repository.commit("feat: another door", { d: "1" })
+    const outcome = await rollback("1.2.0", "--format=json")
+    expectDone(outcome)
+    const { forward } = JSON.parse(outcome.stdout) as Rollback
+    expect(forward[1]).toEqual({
+      ...{ tag: "v1.2.1", when: "Where the code is wrong" },
+      commands: [
+        "git switch -c mend-v1.2.1 v1.2.0",
+        `git cherry-pick ${revert}`,
+        "git tag v1.2.1 && git push origin v1.2.1",
+      ],
+      notes: expect.stringMatching(
+        /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(https:\/\/github\.com\/me\/demo\/commit\/\w+\)\)$/,
+      ),
+    })
+    // The commands do what they say.
+    const run = ["-ec", forward[1]?.commands.slice(0, 2).join("\n") ?? ""]
+    execFileSync("sh", run, { cwd: repository.path, stdio: "pipe" })
+    expect(repository.git("ls-files")).not.toMatch(/^[cd]$/m)
+    repository.git("switch", "--quiet", "-")
+  }, 300_000)
+
+  test("tells a half-published release from a bad one", async () => {
+    const { repository } = one
+    repository.tag("v1.3.0")
+    const { folder } = await build(repository.path)
+    const flags = [`--dist=${folder}`, "--sdist-only"]
+    expectDone(await publishTo({ port: index.port }, ...flags))
+    const outcome = await rollback("1.3.0", "--apply")
+    expectDone(outcome)
+    expect(outcome.stdout).toMatch(/half published: to be completed/)
+    expect(outcome.stdout).toMatch(/lacks a wheel of greeter 1\.3\.0/)
+    const names = await rollback("1.3.0", `--dist=${folder}`)
+    expect(names.stdout).toMatch(/lacks greeter-1\.3\.0-py3-none-any\.whl/)
   }, 300_000)
 
   test("says that no good release is before the first", async () => {

@@ -58,15 +58,22 @@ describe("scaffold", () => {
   test.each([
     ["as it comes", []],
     ["for releases", ["--trigger=release", "--notify=slack,discord"]],
-    ["for a private one", ["--is-private", "--github-release=false"]],
+    [
+      "for a private one",
+      ["--is-private", "--github-release=false", "--releasing"],
+    ],
   ])(
     "writes a workflow that actionlint and zizmor find nothing in: %s",
     async (_, flags) => {
       const repository = await cloned()
       await write(repository, ...flags)
-      const path = workflow(repository)
-      expect(await actionlint(path)).toEqual([])
-      expect(await zizmor(path)).toContain("No findings to report")
+      const folder = join(repository.path, ".github/workflows")
+      const files = readdirSync(folder).map((file) => join(folder, file))
+      expect(files).toHaveLength(flags.includes("--releasing") ? 2 : 1)
+      for (const path of files) {
+        expect(await actionlint(path)).toEqual([])
+        expect(await zizmor(path)).toContain("No findings to report")
+      }
     },
   )
 
@@ -116,9 +123,14 @@ describe("scaffold", () => {
   test.each([
     ["--file=../x.yml", /--file=\.\.\/x\.yml is no workflow's file name/],
     ["--notify=irc", /irc is no channel/],
+    [
+      "--file=releasing.yml --releasing",
+      /--file=releasing\.yml is the name of the workflow/,
+    ],
     ["--repository=greeter", /--repository=greeter is no OWNER\/NAME/],
   ])("refuses %s", async (flag, says) => {
-    const outcome = await scaffold(await cloned(), flag, "is-empty")
+    const flags = flag.split(" ")
+    const outcome = await scaffold(await cloned(), ...flags, "is-empty")
     expect(outcome.exitCode).toBe(1)
     expectSentence(outcome, says)
   })
@@ -142,6 +154,17 @@ describe("scaffold --check", () => {
     const outcome = await check()
     expectDone(outcome)
     expect(outcome.stdout.trim()).toBe("true")
+  })
+
+  test("shows what has drifted of the one that is started by hand", async () => {
+    await write(repository, "--releasing")
+    const path = workflow(repository, "releasing.yml")
+    writeFileSync(path, readFileSync(path, "utf8").replace("rc]", "rc, x]"))
+    const outcome = await check()
+    expect(outcome.exitCode).toBe(1)
+    expectSentence(outcome, /-\s+options: \[none, alpha, beta, rc, x\]/)
+    await write(repository, "--releasing")
+    expectDone(await check())
   })
 
   test("shows what has drifted, as a patch", async () => {

@@ -1,10 +1,15 @@
-import { table, text } from "../toml.js"
+import type { Context } from "../context.js"
+import { type Receipt, stateOf, titleOf } from "../receipt.js"
+import { linesOf } from "../receipt-page.js"
+import { failedJobs, type Jobs } from "./jobs.js"
 
-/** What a receipt says to people who are waiting for it. */
+/** What a release says to people who are waiting for it. */
 export interface Announcement {
   done: boolean
   /** One line: what was published where, or what was not. */
   title: string
+  /** The page of the run; null where it is not known. */
+  link: string | null
   /** Label and value. */
   facts: [label: string, value: string][]
   /** Names of the files, and what became of each. */
@@ -13,74 +18,64 @@ export interface Announcement {
   remarks: string[]
 }
 
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
+/** What there is to tell of. */
+export interface News {
+  /** null where the run did not come to a publish. */
+  receipt: Receipt | null
+  jobs: Jobs
+  /** The run, where the receipt does not say it. */
+  context: Context
 }
 
-function sentences(value: unknown): string[] {
-  return (typeof value === "string" ? [value] : list(value)).filter(
-    (it): it is string => typeof it === "string" && it !== "",
+/** What is said of a run that published nothing. */
+function runTitle({ jobs, context }: News): string {
+  const { repository = "The repository", ref } = context
+  const where = ref === undefined ? repository : `${repository} at ${ref}`
+  const failed = failedJobs(jobs)
+  return failed.length > 0
+    ? `${where}: ${failed.join(", ")} failed`
+    : `${where}: the run has ended well`
+}
+
+function titleFor(news: News): string {
+  const { receipt, jobs } = news
+  if (receipt === null) return runTitle(news)
+  const failed = failedJobs(jobs)
+  // A publish that failed is why its job did, and those behind it.
+  return receipt.failure !== null || failed.length === 0
+    ? titleOf(receipt)
+    : `${titleOf(receipt)}, but ${failed.join(", ")} failed`
+}
+
+function factsOf({ commit, install, seconds }: Receipt) {
+  const facts: [string, string | null][] = [
+    ["commit", commit?.slice(0, 9) ?? null],
+    ["install", install],
+    ["took", `${seconds.toFixed(0)} s`],
+  ]
+  return facts.flatMap(([label, value]) =>
+    value === null ? [] : [[label, value] satisfies [string, string]],
   )
 }
 
-/** What says that a receipt is of a failure, in whatever shape. */
-function failureOf(receipt: Record<string, unknown>): string[] | null {
-  const said = [receipt.error, receipt.refusals, receipt.problems]
-  const reasons = said.flatMap(sentences)
-  const failed = ["failed", "refused"].includes(text(receipt.outcome) ?? "")
-  return failed || reasons.length > 0 ? reasons : null
+/** The run's page, if it is one: Discord refuses what is no URL. */
+function linkOf({ receipt, context }: News): string | null {
+  const url = receipt?.context.url ?? context.url ?? ""
+  return /^https?:\/\/\S{1,500}$/.test(url) && URL.canParse(url) ? url : null
 }
 
-/**
- * Reads a receipt for what people want to know. Shapes grow: what is missing
- * is left out, and what is not known is passed over.
- *
- * @throws a sentence where it is no receipt
- */
-export function announcementOf(source: string): Announcement {
-  let receipt: Record<string, unknown>
-  try {
-    receipt = table(JSON.parse(source))
-  } catch {
-    receipt = {}
+/** What a release's receipt, and its run, say to people. */
+export function announcementOf(news: News): Announcement {
+  const { receipt, jobs } = news
+  const good = failedJobs(jobs).length === 0
+  const said = { title: titleFor(news), link: linkOf(news) }
+  if (receipt === null) {
+    return { ...said, done: good, facts: [], files: [], remarks: [] }
   }
-  const project = text(receipt.project)
-  if (project === undefined) {
-    throw new Error(
-      "--receipt is no receipt: it is not JSON with a `project`. Pass what `publish --format=json` printed.",
-    )
-  }
-  const version = text(receipt.version) ?? ""
-  const index = table(receipt.index)
-  const id = text(index.id)
-  const where = (id === "url" ? text(index.upload) : id) ?? "an index"
-  const failure = failureOf(receipt)
-  const what = [project, version].filter((it) => it !== "").join(" ")
-  const seconds = receipt.seconds
-  const facts: [string, string | undefined][] = [
-    ["commit", text(receipt.commit)?.slice(0, 9)],
-    ["install", text(receipt.install)],
-    [
-      "took",
-      typeof seconds === "number" ? `${seconds.toFixed(0)} s` : undefined,
-    ],
-  ]
+  const published = ["published", "dry"].includes(stateOf(receipt))
   return {
-    done: failure === null,
-    title:
-      failure === null
-        ? `${what} is published to ${where}`
-        : `${what} is not published to ${where}`,
-    facts: facts.flatMap(([label, value]) =>
-      value === undefined ? [] : [[label, value] satisfies [string, string]],
-    ),
-    files: list(receipt.files).flatMap((it) => {
-      const { name, outcome } = table(it)
-      const said = text(outcome)
-      return typeof name === "string"
-        ? [said === undefined ? name : `${name} (${said})`]
-        : []
-    }),
-    remarks: [...(failure ?? []), ...sentences(receipt.notices)],
+    ...{ ...said, done: good && published, facts: factsOf(receipt) },
+    files: receipt.files.map(({ name, outcome }) => `${name} (${outcome})`),
+    remarks: [...linesOf(receipt.failure), ...receipt.notices],
   }
 }

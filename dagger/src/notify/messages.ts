@@ -27,6 +27,12 @@ function slackText(text: string): string {
     .replaceAll(">", "&gt;")
 }
 
+/** A link to the run; a bar would end a link in Slack's own form. */
+function linkBlock(link: string): object {
+  const text = `<${slackText(link).replaceAll("|", "%7C")}|The run>`
+  return { type: "context", elements: [{ type: "mrkdwn", text }] }
+}
+
 /**
  * The message as Slack's Block Kit.
  *
@@ -34,7 +40,7 @@ function slackText(text: string): string {
  * in a header, 3,000 in a section, 2,000 in each of at most 10 fields).
  */
 export function slackMessage(announcement: Announcement): object {
-  const { done, title, facts, files, remarks } = announcement
+  const { done, title, link, facts, files, remarks } = announcement
   const line = `${done ? "✅" : "❌"} ${title}`
   const section = (lines: string[]) =>
     lines.length === 0
@@ -63,6 +69,7 @@ export function slackMessage(announcement: Announcement): object {
       ...section(remarks.map((it) => `• ${it}`)),
       ...(fields.length > 0 ? [{ type: "section", fields }] : []),
       ...section(files),
+      ...(link === null ? [] : [linkBlock(link)]),
     ],
   }
 }
@@ -83,13 +90,14 @@ function discordText(text: string): string {
  * in all).
  */
 export function discordMessage(announcement: Announcement): object {
-  const { done, title, facts, files, remarks } = announcement
+  const { done, title, link, facts, files, remarks } = announcement
   const described = remarks.map((it) => `- ${discordText(it)}`)
   const listed = cutLines(files.map(discordText), 1024)
   return {
     embeds: [
       {
         title: cut(title, 256),
+        ...(link === null ? {} : { url: link }),
         color: done ? GREEN : RED,
         // Half of what is allowed, so that all of it stays below 6,000.
         description: cutLines(described, 2048),

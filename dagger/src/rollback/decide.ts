@@ -3,18 +3,10 @@ import type { GitHubFacts, Step } from "../github/facts.js"
 import { releaseOf } from "../release/decide.js"
 import { readTag } from "../tag.js"
 import type { Tagging } from "../tagging.js"
+import type { Forward } from "./forward.js"
+import { completion, daysLeft, type IndexFile, missing } from "./half.js"
 
 export const ROLLBACK_SCHEMA = "pypi-deploy/rollback/1"
-
-/** PyPI takes files of a release for this long, and then never again. */
-const COMPLETE_DAYS = 14
-
-/** What an index has of the project. */
-export interface IndexFile {
-  name: string
-  version: string
-  yanked: boolean
-}
 
 /** What a rollback is decided on. */
 export interface RollbackFacts {
@@ -28,8 +20,10 @@ export interface RollbackFacts {
   files: IndexFile[]
   /** Names of the release's files as they were built; null where not known. */
   expected: string[] | null
-  /** The tag that a post-release would have, and that a patch would have. */
-  forward: { post: string; patch: string }
+  /** The releases that would repair it. */
+  forward: Forward[]
+  /** Milliseconds since 1970. */
+  now: number
   /** Who asks GitHub; null where no repository was given. */
   github: GitHubFacts | null
 }
@@ -49,8 +43,8 @@ export interface Rollback {
   steps: { what: string; done: boolean }[]
   /** What people do by hand, in order. */
   byHand: string[]
-  /** How the next release repairs it. */
-  forward: string[]
+  /** The releases that repair it, of which one is made. */
+  forward: Forward[]
 }
 
 /** The highest final release below a version that is there and not yanked. */
@@ -67,15 +61,6 @@ export function lastGood(version: string, files: IndexFile[]): string | null {
       .sort(compare)
       .at(-1) ?? null
   )
-}
-
-function missing({ version, files, expected }: RollbackFacts): string[] {
-  const there = files.filter((it) => eq(it.version, version))
-  const names = new Set(there.map((it) => it.name))
-  if (expected !== null) return expected.filter((name) => !names.has(name))
-  // Nothing says what was built; a release of wheels alone lacks its sdist.
-  const sdist = there.some((it) => it.name.endsWith(".tar.gz"))
-  return there.length > 0 && !sdist ? ["the sdist"] : []
 }
 
 /** The steps on GitHub, and what each is called. */
@@ -128,14 +113,13 @@ export function rollbackSteps(
 function byHand(facts: RollbackFacts): string[] {
   const { project, version, manage, index, files } = facts
   const there = files.filter((it) => eq(it.version, version))
-  if (there.length === 0) return []
   if (there.every((it) => it.yanked)) {
     return [`${index} has ${project} ${version} yanked already.`]
   }
   const where = manage ?? `the index's own page of ${project} ${version}`
   return [
     `Yank ${project} ${version}: ${where}, Options, Yank. There is no API for it.`,
-    `A yank hides the release from everyone who does not ask for exactly ==${version}; who pinned it still gets it, and it can be undone.`,
+    `A yank hides the release from everyone who does not ask for exactly ==${version}; who pinned it still gets it, and it can be undone: https://docs.pypi.org/project-management/yanking/`,
     "Do not delete it: its file names can never be used again, and pinned installs break.",
   ]
 }
@@ -144,34 +128,29 @@ function byHand(facts: RollbackFacts): string[] {
 export function decideRollback(facts: RollbackFacts): Rollback {
   const { project, version, files, forward, index } = facts
   const there = files.some((it) => eq(it.version, version))
-  const lacks = there ? missing(facts) : []
-  const state = !there ? "absent" : lacks.length > 0 ? "half" : "whole"
   const good = lastGood(version, files)
-  const shared = { project, version, good, problem: null }
+  const lacks = there ? missing(facts, good) : []
+  const state = !there ? "absent" : lacks.length > 0 ? "half" : "whole"
+  const shared = {
+    ...{ schema: ROLLBACK_SCHEMA, project, version, state, good },
+    problem: null,
+  } satisfies Partial<Rollback>
   if (state === "half") {
+    const late = (daysLeft(facts) ?? 0) < 0
     return {
-      ...{ ...shared, schema: ROLLBACK_SCHEMA, state, steps: [] },
-      byHand: [
-        `${index} lacks ${lacks.join(", ")} of ${project} ${version}: the publish broke off. Publish the same files again (--dist), which completes it and changes nothing that is there.`,
-        `PyPI takes files for ${COMPLETE_DAYS} days after the first; after that a release that is half there stays so, and the way is a new version.`,
-      ],
-      forward: [],
+      ...{ ...shared, steps: [], byHand: completion(facts, lacks) },
+      forward: late ? forward : [],
     }
   }
+  const steps = rollbackSteps(facts, good)
   return {
-    ...{ ...shared, schema: ROLLBACK_SCHEMA, state },
-    steps: rollbackSteps(facts, good).map(({ what }) => ({
-      what,
-      done: false,
-    })),
-    byHand: byHand(facts),
-    forward: there
-      ? [
-          `Where the packaging is wrong: mend it, git tag ${forward.post} && git push origin ${forward.post}.`,
-          `Where the code is wrong: git revert what broke, git tag ${forward.patch} && git push origin ${forward.patch}.`,
-        ]
+    ...shared,
+    steps: steps.map(({ what }) => ({ what, done: false })),
+    byHand: there
+      ? byHand(facts)
       : [
           `${index} has no ${project} ${version}: nothing can be installed that would have to be taken back.`,
         ],
+    forward: there ? forward : [],
   }
 }

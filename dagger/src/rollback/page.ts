@@ -32,6 +32,10 @@ export function rollbackPage(rollback: Rollback): Page {
               ...steps.map((it) => [it.what, it.done ? "yes" : "with --apply"]),
             ],
           ],
-    notes: [...byHand, ...forward],
+    notes: byHand,
+    texts: forward.map(({ when, tag, commands, notes }) => ({
+      title: `${when}: ${tag}`,
+      text: [...commands, "", ...notes.split("\n")].join("\n"),
+    })),
   }
 }

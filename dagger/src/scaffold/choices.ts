@@ -18,6 +18,8 @@ export interface Choices {
   githubRelease: boolean
   /** Some of CHANNELS. */
   notify: string[]
+  /** Whether to write the workflow, too, that is started by hand. */
+  releasing: boolean
   /** Whether checking out takes a permission. */
   private: boolean
   /** The interpreters to test on; none: those that the project promises. */
@@ -29,6 +31,7 @@ export const DEFAULTS: Choices = {
   trigger: Trigger.Tag,
   githubRelease: true,
   notify: [],
+  releasing: false,
   private: false,
   pythons: [],
 }
@@ -60,6 +63,11 @@ const FLAGS: Flag[] = [
     name: "notify",
     write: (it) => it.notify.join(","),
     read: (text) => ({ notify: list(text) }),
+  },
+  {
+    name: "releasing",
+    write: (it) => String(it.releasing),
+    read: (text) => ({ releasing: text === "true" }),
   },
   {
     name: "is-private",

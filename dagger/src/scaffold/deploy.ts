@@ -1,4 +1,10 @@
-import { type Document, isMap, parseDocument, type YAMLSeq } from "yaml"
+import {
+  type Document,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml"
 import { CHANNELS, type Choices, Trigger, writeChoices } from "./choices.js"
 import type { Settings } from "./settings.js"
 
@@ -10,23 +16,30 @@ export const PIPELINE = "github.com/pypi-deploy/pypi-deploy@v0.1.0"
 
 const HEAD = "#   dagger call scaffold\n"
 
-function titled(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
+const STEPS = ["jobs", "notify", "steps"]
+
+/** Leaves a channel out: its flag and its secret. */
+function silence(workflow: Document, channel: string): void {
+  const steps = workflow.getIn(STEPS) as YAMLSeq<YAMLMap>
+  const step = steps.items.findIndex((it) => it.get("name") === "Notify")
+  const secret = `${channel.toUpperCase()}_WEBHOOK`
+  workflow.deleteIn([...STEPS, step, "env", secret])
+  const line = workflow.getIn([...STEPS, step, "run"]) as string
+  const flag = ` --${channel}=env:${secret}`
+  workflow.setIn([...STEPS, step, "run"], line.replace(flag, ""))
 }
 
 /** Leaves the jobs out that nobody asked for. */
 function withoutJobs(workflow: Document, choices: Choices): void {
-  if (!choices.githubRelease) workflow.deleteIn(["jobs", "release"])
-  if (choices.notify.length === 0) {
-    workflow.deleteIn(["jobs", "notify"])
-    return
+  const { githubRelease, notify } = choices
+  if (!githubRelease) {
+    workflow.deleteIn(["jobs", "release"])
+    const needs = workflow.getIn(["jobs", "notify", "needs"]) as YAMLSeq<Scalar>
+    needs.items = needs.items.filter((it) => it.value !== "release")
   }
-  const steps = workflow.getIn(["jobs", "notify", "steps"]) as YAMLSeq
-  const silent = CHANNELS.filter((it) => !choices.notify.includes(it))
-  const names = silent.map((channel) => `Notify ${titled(channel)}`)
-  steps.items = steps.items.filter(
-    (step) => !isMap(step) || !names.includes(String(step.get("name"))),
-  )
+  if (notify.length === 0) workflow.deleteIn(["jobs", "notify"])
+  const silent = CHANNELS.filter((it) => !notify.includes(it))
+  if (notify.length > 0) for (const it of silent) silence(workflow, it)
 }
 
 /** What starts the workflow. */
@@ -42,11 +55,35 @@ function setEvents(
 }
 
 /** Private repositories are checked out with a permission. */
-function setPermission(workflow: Document): void {
+function setPermission(workflow: Document, job: string): void {
   const contents = workflow.createNode("read")
   contents.comment = " to check out"
   const permissions = workflow.createNode({ contents })
-  workflow.setIn(["jobs", "build", "permissions"], permissions)
+  workflow.setIn(["jobs", job, "permissions"], permissions)
+}
+
+/** Which module is called, and for which package. */
+function setEnvironment(workflow: Document, { path }: Choices): void {
+  workflow.setIn(["env", "PIPELINE"], PIPELINE)
+  workflow.setIn(["env", "PACKAGE"], path)
+}
+
+function written(workflow: Document): string {
+  return workflow.toString({ lineWidth: 0, flowCollectionPadding: false })
+}
+
+/**
+ * The workflow that is started by hand: the next version, the changelog, a
+ * rollback.
+ *
+ * @param template - templates/releasing.yml
+ */
+export function releasingWorkflow(template: string, choices: Choices): string {
+  const workflow = parseDocument(template)
+  setEnvironment(workflow, choices)
+  const reading = ["next-version", "changelog"]
+  if (choices.private) for (const job of reading) setPermission(workflow, job)
+  return written(workflow)
 }
 
 /**
@@ -61,8 +98,7 @@ export function deployWorkflow(
 ): string {
   const workflow = parseDocument(template)
   setEvents(workflow, settings, choices.trigger)
-  workflow.setIn(["env", "PIPELINE"], PIPELINE)
-  workflow.setIn(["env", "PACKAGE"], choices.path)
+  setEnvironment(workflow, choices)
   const { pythons } = choices.pythons.length > 0 ? choices : settings
   workflow.setIn(["env", "PYTHONS"], pythons.join(","))
   for (const [job, host] of [
@@ -72,10 +108,9 @@ export function deployWorkflow(
     const url = `https://${host}/project/${settings.name}/`
     workflow.setIn(["jobs", job, "environment", "url"], url)
   }
-  if (choices.private) setPermission(workflow)
+  if (choices.private) setPermission(workflow, "build")
   withoutJobs(workflow, choices)
-  const text = workflow.toString({ lineWidth: 0, flowCollectionPadding: false })
-  return text.replace(
+  return written(workflow).replace(
     HEAD,
     `${HEAD.trimEnd()} --source=.${writeChoices(choices)}\n`,
   )

@@ -96,7 +96,9 @@ export async function act(github: GitHub, question: ActQuestion) {
         failure.codes.includes("already_exists") ||
         /already exists/i.test(failure.words) ||
         (step.does === "discard" && failure.status === 404)
-      if (failure.status === 0 || failure.status >= 500 || raced) {
+      // A limit without an end that is told: whoever asks waits.
+      const passes = [0, 429].includes(failure.status) || failure.status >= 500
+      if (passes || raced) {
         return { stopped: said }
       }
       throw error

@@ -13,6 +13,9 @@ export interface LookQuestion {
   tag: string
 }
 
+/** How often a download is tried that breaks off. */
+const DOWNLOADS = 5
+
 interface AssetAnswer {
   id: number
   name: string
@@ -78,20 +81,30 @@ async function tagCommit(github: GitHub, { owner, repo, tag }: LookQuestion) {
 async function digestOf(
   github: GitHub,
   { owner, repo }: LookQuestion,
-  { id, state, digest }: AssetAnswer,
+  { id, name, size, state, digest }: AssetAnswer,
 ): Promise<string | null> {
   if (state !== "uploaded") return null
   if (digest?.startsWith("sha256:")) return digest.slice("sha256:".length)
   // Those from before June 2025 have none.
-  const { data } = await github.request(
-    "GET /repos/{owner}/{repo}/releases/assets/{asset_id}",
-    {
-      ...{ owner, repo, asset_id: id },
-      headers: { ...HEADERS, accept: "application/octet-stream" },
-    },
+  for (let tries = 1; tries <= DOWNLOADS; tries++) {
+    const { data } = await github.request(
+      "GET /repos/{owner}/{repo}/releases/assets/{asset_id}",
+      {
+        ...{ owner, repo, asset_id: id },
+        headers: { ...HEADERS, accept: "application/octet-stream" },
+        // As it comes: Octokit would parse what says that it is JSON.
+        request: { parseSuccessResponseBody: false },
+      },
+    )
+    const read = new Response(data as unknown as ReadableStream).arrayBuffer()
+    const bytes = Buffer.from(await read.catch(() => new ArrayBuffer(0)))
+    if (bytes.length === size) {
+      return createHash("sha256").update(bytes).digest("hex")
+    }
+  }
+  throw new Error(
+    `GitHub breaks off the download of ${name} each time. Call again later.`,
   )
-  const bytes = Buffer.from(data as unknown as ArrayBuffer)
-  return createHash("sha256").update(bytes).digest("hex")
 }
 
 /** Everything that is decided on. */

@@ -1,6 +1,7 @@
 import { Octokit } from "@octokit/core"
 import { retry } from "@octokit/plugin-retry"
 import { throttling } from "@octokit/plugin-throttling"
+import { whole } from "./whole.ts"
 
 /** How GitHub is reached. */
 export interface Access {
@@ -11,12 +12,22 @@ export interface Access {
   deadline: number
 }
 
-export const Client = Octokit.plugin(retry, throttling)
+export const Client = Octokit.plugin(whole, retry, throttling)
 
 /** Headers of every request, by https://docs.github.com/rest. */
 export const HEADERS = {
   accept: "application/vnd.github+json",
   "x-github-api-version": "2022-11-28",
+}
+
+/**
+ * How often a read is tried again until a time is over: Octokit waits 1, 4, 9
+ * seconds and so on in between.
+ */
+export function triesWithin(seconds: number): number {
+  let tries = 0
+  for (let left = seconds; left > 0; tries++) left -= (tries + 1) ** 2
+  return Math.max(0, tries - 1)
 }
 
 /**
@@ -31,6 +42,8 @@ export function client({ api, token, deadline }: Access) {
     userAgent: "pypi-deploy",
     // Its warnings would repeat URLs and headers.
     log: { debug() {}, info() {}, warn() {}, error() {} },
+    deadline,
+    retry: { retries: triesWithin((deadline - Date.now()) / 1000) },
     throttle: { onRateLimit: inTime, onSecondaryRateLimit: inTime },
   })
 }

@@ -18,7 +18,7 @@ export type FaultKind =
 type Applies = (request?: IncomingMessage) => boolean
 
 const request: Applies = (it) => it !== undefined
-const hasBody: Applies = (it) => it?.method === "POST"
+const hasBody: Applies = (it) => /^(POST|PATCH)$/.test(it?.method ?? "")
 const reads: Applies = (it) => it?.method === "GET"
 const lists: Applies = (it) => it !== undefined && isListing(it)
 

@@ -23,6 +23,12 @@ import { assetName, newState, type State } from "./state.js"
 export type Fault =
   | "primary limit"
   | "secondary limit"
+  /** An hour to wait. */
+  | "long limit"
+  /** 429 with Retry-After, and no word of GitHub's. */
+  | "plain limit"
+  /** Done, and half of the answer comes. */
+  | "cut"
   /** 502, and nothing was done. */
   | "broken"
   /** The connection ends before anything is done. */
@@ -231,6 +237,8 @@ function answerTo(asked: Omit<Asked, "match" | "base">): Answer {
 const LIMITS: Partial<Record<Fault, () => Answer>> = {
   "primary limit": () => primaryLimit(1),
   "secondary limit": () => secondaryLimit(1),
+  "long limit": () => primaryLimit(3600),
+  "plain limit": () => ({ status: 429, headers: { "retry-after": "1" } }),
   broken: () => json(502, { message: "Server Error" }),
 }
 
@@ -282,14 +290,19 @@ export async function startGitHub(
     }
     const bytes = Buffer.isBuffer(answer.body)
       ? answer.body
-      : JSON.stringify(answer.body)
-    response
-      .writeHead(answer.status, {
-        "content-type": "application/json; charset=utf-8",
-        "x-ratelimit-remaining": "4999",
-        ...answer.headers,
-      })
-      .end(answer.body === undefined ? undefined : bytes)
+      : Buffer.from(JSON.stringify(answer.body ?? ""))
+    response.writeHead(answer.status, {
+      "content-type": "application/json; charset=utf-8",
+      "x-ratelimit-remaining": "4999",
+      ...answer.headers,
+    })
+    if (fault === "cut") {
+      response.write(bytes.subarray(0, bytes.length / 2), () =>
+        request.socket.destroy(),
+      )
+      return
+    }
+    response.end(answer.body === undefined ? undefined : bytes)
   })
   return {
     ...server,

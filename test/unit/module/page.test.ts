@@ -62,3 +62,12 @@ test("JSON is the report itself", () => {
     a: 1,
   })
 })
+
+test("what is taken over as it stands is indented, in both forms", () => {
+  const texts = [{ title: "Then: v2", text: "git tag v2\n\n- A" }]
+  const page = { title: "demo", facts: [], tables: [], notes: [], texts }
+  const block = "Then: v2\n\n    git tag v2\n\n    - A"
+  const written = (format: Format) => render(null, () => page, format)
+  expect(written(Format.Text)).toBe(`demo\n\n${block}`)
+  expect(written(Format.Markdown)).toBe(`### demo\n\n#### ${block}`)
+})

@@ -1,49 +1,23 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+
 import { Format } from "../../../dagger/src/format.js"
 import { render } from "../../../dagger/src/page.js"
 import {
+  beginReceipt,
   RECEIPT_SCHEMA,
-  type Receipt,
   readReceipt,
-  receiptPage,
+  stateOf,
   stopwatch,
+  titleOf,
 } from "../../../dagger/src/receipt.js"
-
-const receipt: Receipt = {
-  schema: "pypi-deploy/receipt/2",
-  project: "demo",
-  version: "1.0",
-  commit: "1a2b3c",
-  dryRun: false,
-  ref: "refs/tags/v1.0",
-  channel: { kind: "final", why: "final releases go to pypi" },
-  tools: ["setuptools==84.2.1"],
-  claims: {},
-  attestations: { mode: "best_effort", files: [] },
-  context: {},
-  index: { id: "pypi", upload: "https://u/", simple: "https://s/" },
-  files: [
-    {
-      ...{ name: "demo-1.0.tar.gz", kind: "sdist", sha256: "ab", size: 7 },
-      ...{ outcome: "uploaded", seconds: 0.5, attempts: 2, faults: ["503: x"] },
-    },
-  ],
-  gates: {
-    tests: [{ python: "3.11", outcome: "2 passed" }],
-    checks: ["names", "sizes"],
-  },
-  confirmation: { python: "3.11", imported: ["demo"], serial: "7" },
-  stages: [{ name: "build", seconds: 1.25 }],
-  seconds: 3,
-  notices: ["A note."],
-  install: "pip install demo==1.0",
-}
+import { receiptPage, receiptText } from "../../../dagger/src/receipt-page.js"
+import { failedReceipt, RECEIPT as receipt } from "../../fixtures/receipt.js"
 
 test("a receipt says what was done, with hashes and times", () => {
   expect(render(receipt, receiptPage, Format.Text)).toBe(
     `demo 1.0 is published to pypi
 
-commit     1a2b3c
+commit     1a2b3c4d5e6f
 ref        refs/tags/v1.0
 channel    final releases go to pypi
 index      https://u/
@@ -92,7 +66,69 @@ test("a dry run says that nothing was uploaded", () => {
   const dry = { ...receipt, dryRun: true, confirmation: null }
   const text = render(dry, receiptPage, Format.Text)
   expect(text).toContain("would be published to pypi")
-  expect(text).toContain("confirmed  nothing was uploaded")
+  expect(text).toContain("confirmed  nothing was to confirm")
+})
+
+describe("a receipt of a failure", () => {
+  test.each([
+    ["refused", [], "demo 1.0 is not published to pypi"],
+    ["refused", ["not uploaded"], "demo 1.0 is not published to pypi"],
+    [
+      ...(["half", ["uploaded", "not uploaded"]] as const),
+      "demo 1.0 is half published to pypi",
+    ],
+    [
+      ...(["unconfirmed", ["already there", "uploaded"]] as const),
+      "demo 1.0 is on pypi, which does not confirm it",
+    ],
+  ] as const)("is %s, with files %j", (state, outcomes, title) => {
+    const failed = failedReceipt("No.", ...outcomes)
+    expect(stateOf(failed)).toBe(state)
+    expect(titleOf(failed)).toBe(title)
+  })
+
+  test("says why, whether it was confirmed, and no line that installs", () => {
+    const failed = failedReceipt("No.\n\n    Really.", "uploaded")
+    const text = receiptText(failed, Format.Text, true)
+    expect(text).toContain("confirmed  no\n")
+    expect(text).toContain("- No.\n-     Really.\n- A note.")
+    expect(text).not.toContain("install")
+    const refused = receiptText(failedReceipt("No."), Format.Text, true)
+    expect(refused).toContain("nothing was to confirm")
+  })
+
+  test("is an error, unless it may be one", () => {
+    const failed = failedReceipt("No.")
+    expect(() => receiptText(failed, Format.Markdown, false)).toThrow(
+      /^demo 1\.0 is not published to pypi\n\ncommit/,
+    )
+    expect(receiptText(failed, Format.Markdown, true)).toMatch(/^### demo/)
+    expect(receiptText(receipt, Format.Markdown, false)).toMatch(/^### demo/)
+  })
+})
+
+test("a receipt begins with what is known before the gates", () => {
+  const { project, version, commit, ref, channel, index } = receipt
+  const { dryRun, context, stages } = receipt
+  const known = { project, version, commit, ref, channel, index }
+  const begun = beginReceipt({ ...known, dryRun, context, stages }, "off")
+  expect(begun).toMatchObject({
+    ...{ ...known, schema: RECEIPT_SCHEMA, files: [], failure: null },
+    attestations: { mode: "off", files: [] },
+  })
+  expect(Object.keys(begun).sort()).toEqual(Object.keys(receipt).sort())
+})
+
+test("a receipt says who was told", () => {
+  const told = receiptPage({
+    ...receipt,
+    notifications: [
+      { to: "slack", outcome: "sent" },
+      { to: "discord", outcome: "failed", reason: "it answers 404" },
+    ],
+  })
+  expect(told.facts).toContainEqual(["told slack", "sent"])
+  expect(told.facts).toContainEqual(["told discord", "failed: it answers 404"])
 })
 
 test("a stopwatch notes each stage that ended", async () => {
@@ -109,7 +145,7 @@ test("a stopwatch notes each stage that ended", async () => {
 
 test("a receipt is read back, and nothing else is", () => {
   const text = JSON.stringify({ schema: RECEIPT_SCHEMA, project: "greeter" })
-  expect(readReceipt(text).project).toBe("greeter")
+  expect(readReceipt(text)).toMatchObject({ project: "greeter", failure: null })
   for (const other of ["", "null", '{"schema":"pypi-deploy/plan/1"}'])
     expect(() => readReceipt(other)).toThrow(
       `The file is no receipt of the form ${RECEIPT_SCHEMA}.`,

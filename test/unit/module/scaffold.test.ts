@@ -13,6 +13,7 @@ import {
 import {
   deployWorkflow,
   PIPELINE,
+  releasingWorkflow,
 } from "../../../dagger/src/scaffold/deploy.js"
 import {
   registrationLinks,
@@ -45,7 +46,13 @@ interface Written {
     {
       permissions: Record<string, string>
       environment?: { name: string; url?: string }
-      steps: { name?: string; uses?: string; run?: string }[]
+      needs?: string[]
+      steps: {
+        name?: string
+        uses?: string
+        run?: string
+        env?: Record<string, string>
+      }[]
     }
   >
 }
@@ -83,9 +90,13 @@ describe("the workflow", () => {
     expect(Object.keys(jobs)).toEqual([
       ...["build", "rehearse", "testpypi", "pypi", "install"],
     ])
-    const slack = write({ notify: ["slack"] }).data.jobs.notify
-    expect(slack?.steps.map((step) => step.name)).toEqual([
-      ...["Take the receipt", "Install the Dagger CLI", "Notify Slack"],
+    const { notify } = write({ githubRelease: false, notify: ["slack"] }).data
+      .jobs
+    expect(notify?.needs).toEqual(["build", "testpypi", "pypi", "install"])
+    const step = notify?.steps.find(({ name }) => name === "Notify")
+    expect(step?.run).toContain(" --slack=env:SLACK_WEBHOOK --jobs=")
+    expect(Object.keys(step?.env ?? {})).toEqual([
+      ...["SLACK_WEBHOOK", "JOBS", "CONTEXT"],
     ])
   })
 
@@ -127,10 +138,36 @@ describe("the workflow", () => {
   })
 })
 
+describe("the workflow that is started by hand", () => {
+  const by = (choices: Partial<Choices>) => {
+    const text = read("dagger/templates/releasing.yml")
+    return parse(
+      releasingWorkflow(text, { ...DEFAULTS, ...choices }),
+    ) as Written
+  }
+
+  test("calls this module for the package, and passes inputs by variables", () => {
+    const { env, jobs } = by({ path: "packages/demo" })
+    expect(env).toEqual({ PIPELINE, PACKAGE: "packages/demo" })
+    for (const { steps } of Object.values(jobs))
+      for (const { run = "" } of steps) expect(run).not.toContain("${{")
+  })
+
+  test("may write where it rolls back, and nowhere else", () => {
+    const given = (isPrivate: boolean) =>
+      Object.values(by({ private: isPrivate }).jobs).map((it) => it.permissions)
+    const write = { contents: "write" }
+    expect(given(false)).toEqual([{}, {}, write])
+    const reads = { contents: "read" }
+    expect(given(true)).toEqual([reads, reads, write])
+  })
+})
+
 describe("choices", () => {
   const changed: Choices = {
     ...{ path: "packages/demo", trigger: Trigger.Release },
     ...{ githubRelease: false, notify: ["slack", "discord"], private: true },
+    releasing: true,
     pythons: ["3.12"],
   }
   test.each([DEFAULTS, changed])("are read back from the head", (choices) => {

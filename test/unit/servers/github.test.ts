@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 
 import { act } from "../../../dagger/tools/github/act.js"
 import { look } from "../../../dagger/tools/github/look.js"
-import { client, failureOf } from "../../../dagger/tools/github/octokit.js"
+import {
+  client,
+  failureOf,
+  triesWithin,
+} from "../../../dagger/tools/github/octokit.js"
+import { pauseOf } from "../../../dagger/tools/github/whole.js"
 import { type GitHub, startGitHub } from "../../servers/github/server.js"
 import { assetName } from "../../servers/github/state.js"
 
@@ -208,4 +213,67 @@ describe("the programs that speak to GitHub", () => {
     const gone = { ...question, repo: "other" }
     await expect(act(octokit(), gone)).rejects.toThrow(/Not Found/)
   }, 30_000)
+
+  test("take no answer that broke off for an empty one", async () => {
+    const { id } = (await create({ tag_name: "v1" })).json
+    await upload(id, "a.txt", "abc")
+    github.state.digests = false
+    github.fail(/GET .*releases$/, "cut")
+    github.fail(/GET .*assets$/, "cut")
+    github.fail(/GET .*download/, "cut", "cut")
+    const seen = await look(octokit(), { ...at, tag: "v1" })
+    expect(seen.releases[0]?.assets[0]?.sha256).toMatch(/^ba7816bf/)
+    github.fail(/GET .*download/, ...Array(5).fill("cut"))
+    await expect(look(octokit(), { ...at, tag: "v1" })).rejects.toThrow(
+      /breaks off the download of a\.txt/,
+    )
+    const tag = { does: "tag" as const, tag: "v9", commit, message: "v9" }
+    const question = { ...at, steps: [tag], folder: "/nowhere" }
+    github.fail(/git\/tags$/, "cut")
+    const { stopped } = await act(octokit(), question)
+    expect(stopped).toMatch(/no answer to the step tag of v9: the answer broke/)
+    expect(await act(octokit(), question)).toEqual({ stopped: null })
+  }, 60_000)
+
+  test("keep each Retry-After, also where the words are not GitHub's", async () => {
+    const fields = { draft: true }
+    const steps = [{ does: "create" as const, tag: "v1", fields }]
+    const question = { ...at, steps, folder: "/nowhere" }
+    github.fail(/releases$/, "plain limit")
+    const start = Date.now()
+    expect(await act(octokit(), question)).toEqual({ stopped: null })
+    expect(Date.now() - start).toBeGreaterThan(900)
+    github.fail(/releases$/, "plain limit")
+    const late = await act(octokit(0), question)
+    expect(late.stopped).toMatch(/answers 429/)
+    expect(github.state.releases).toHaveLength(1)
+  }, 30_000)
+})
+
+test.each([
+  [0, 0],
+  [1, 0],
+  [5, 1],
+  [6, 2],
+  [900, 13],
+])("within %i s a read is tried again %i times", (seconds, tries) => {
+  expect(triesWithin(seconds)).toBe(tries)
+})
+
+test.each([
+  [{ status: 429, response: { headers: { "retry-after": "7" } } }, 7],
+  [{ status: 403, response: { headers: { "retry-after": 7 } } }, 7],
+  [{ status: 403, response: { headers: {} } }, null],
+  [{ status: 500, response: { headers: { "retry-after": "7" } } }, null],
+  [{ status: 0 }, null],
+  [undefined, null],
+  [
+    {
+      ...{ status: 403, message: "You have exceeded a secondary rate limit." },
+      response: { headers: { "retry-after": "7" } },
+    },
+    null,
+  ],
+])("the pause that %j asks for is %j", (error, pause) => {
+  expect(pauseOf(error)).toBe(pause)
 })

@@ -42,8 +42,8 @@ def test_files_are_listed_with_whether_they_are_yanked(
     assert answer == {
         "simple": f"{index_url}simple/",
         "files": [
-            {"name": "demo-1.0.tar.gz", "yanked": False},
-            {"name": "demo-1.1.tar.gz", "yanked": True},
+            {"name": "demo-1.0.tar.gz", "yanked": False, "uploaded": ""},
+            {"name": "demo-1.1.tar.gz", "yanked": True, "uploaded": ""},
         ],
     }
 

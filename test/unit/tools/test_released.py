@@ -38,10 +38,13 @@ def test_a_yanked_release_is_a_note_with_its_reason():
 
 def test_states_are_read_from_json_and_html():
     file = {"filename": "a", "url": "a", "size": 7, "yanked": "broken"}
+    when = "2026-03-20T00:00:00Z"
     status = {"status": "quarantined", "reason": "malware"}
-    page = {"files": [file], "project-status": status}
-    [found], *said = read_json(json.dumps(page), "https://x/")
+    timed = [file | {"upload-time": it} for it in (when, 7)]
+    page = {"files": [file, *timed], "project-status": status}
+    [found, *others], *said = read_json(json.dumps(page), "https://x/")
     assert (found.size, found.yanked, found.why) == (7, True, "broken")
+    assert [it.uploaded for it in (found, *others)] == ["", when, ""]
     assert said == ["quarantined", "malware"]
     html = (
         b'<meta name="pypi:project-status" content="archived">'

@@ -7,82 +7,28 @@ import {
   discordMessage,
   slackMessage,
 } from "../../../../dagger/src/notify/messages.js"
+import type { Receipt } from "../../../../dagger/src/receipt.js"
+import { failedReceipt, RECEIPT } from "../../../fixtures/receipt.js"
 import { DISCORD, SLACK } from "../../../servers/webhooks.js"
 
-const RECEIPT = {
-  schema: "pypi-deploy/receipt/1",
-  project: "demo",
-  version: "1.2.0",
-  commit: "1a2b3c4d5e6f",
-  index: { id: "pypi", upload: "https://upload.pypi.org/legacy/" },
-  files: [
-    { name: "demo-1.2.0.tar.gz", outcome: "uploaded" },
-    { name: "demo-1.2.0-py3-none-any.whl" },
-    { size: 1 },
-  ],
-  seconds: 61.4,
-  notices: ["Worth knowing."],
-  install: "pip install demo==1.2.0",
-}
-
-const read = (changes: object = {}) =>
-  announcementOf(JSON.stringify({ ...RECEIPT, ...changes }))
-
-describe("a receipt is announced", () => {
-  test("with what people want to know", () => {
-    expect(read()).toEqual({
-      done: true,
-      title: "demo 1.2.0 is published to pypi",
-      facts: [
-        ["commit", "1a2b3c4d5"],
-        ["install", "pip install demo==1.2.0"],
-        ["took", "61 s"],
-      ],
-      files: ["demo-1.2.0.tar.gz (uploaded)", "demo-1.2.0-py3-none-any.whl"],
-      remarks: ["Worth knowing."],
-    })
-  })
-
-  const failures: [string, object, string[]][] = [
-    ["an error", { error: "No." }, ["No.", "Worth knowing."]],
-    ["refusals", { refusals: ["A.", "B."] }, ["A.", "B.", "Worth knowing."]],
-    ["an outcome", { outcome: "failed" }, ["Worth knowing."]],
-  ]
-  test.each(failures)("as a failure, by %s", (_, changes, remarks) => {
-    const found = read(changes)
-    expect(found).toMatchObject({ done: false, remarks })
-    expect(found.title).toBe("demo 1.2.0 is not published to pypi")
-  })
-
-  test("by what is there, whatever is missing", () => {
-    const url = { index: { id: "url", upload: "https://x.example/" } }
-    expect(read(url).title).toBe(
-      "demo 1.2.0 is published to https://x.example/",
-    )
-    expect(announcementOf('{"project": "demo"}')).toEqual({
-      ...{ done: true, title: "demo is published to an index" },
-      ...{ facts: [], files: [], remarks: [] },
-    })
-  })
-
-  test("or refused, where it is no receipt", () => {
-    for (const text of ["", "[]", "{", '{"project": 1}'])
-      expect(() => announcementOf(text)).toThrow(/--receipt is no receipt/)
-  })
-})
+const read = (changes: Partial<Receipt> = {}) =>
+  announcementOf({ receipt: { ...RECEIPT, ...changes }, jobs: {}, context: {} })
+const failed = () =>
+  announcementOf({ receipt: failedReceipt("No."), jobs: {}, context: {} })
 
 describe("messages", () => {
   const long = read({
     version: "1.".repeat(300),
-    error: "_*<b>&".repeat(2000),
+    failure: "_*<b>&".repeat(2000),
     notices: Array(200).fill("A notice of some length, with <@everyone>."),
     files: Array(200).fill({ name: "x".repeat(80), outcome: "uploaded" }),
+    context: { url: `https://ci/${"x".repeat(400)}` },
   })
 
   test.each([
     read(),
-    read({ error: "No." }),
-    announcementOf('{"project":"d"}'),
+    failed(),
+    announcementOf({ receipt: null, jobs: { b: "failure" }, context: {} }),
   ])("are taken by the services", (announcement) => {
     const slack = slackMessage(announcement) as Record<string, unknown>
     const discord = discordMessage(announcement) as Record<string, unknown>
@@ -109,12 +55,24 @@ describe("messages", () => {
 
   test("tell success from failure", () => {
     expect(slackMessage(read())).toMatchObject({
-      text: "✅ demo 1.2.0 is published to pypi",
+      text: "✅ demo 1.0 is published to pypi",
     })
-    expect(slackMessage(read({ error: "No." }))).toMatchObject({
-      text: "❌ demo 1.2.0 is not published to pypi",
+    expect(slackMessage(failed())).toMatchObject({
+      text: "❌ demo 1.0 is not published to pypi",
     })
   })
+})
+
+test("messages lead to the run, where it is known", () => {
+  const linked = read({ context: { url: "https://ci/a|b" } })
+  expect(JSON.stringify(slackMessage(linked))).toContain(
+    "<https://ci/a%7Cb|The run>",
+  )
+  expect(discordMessage(linked)).toMatchObject({
+    embeds: [{ url: "https://ci/a|b" }],
+  })
+  expect(JSON.stringify(slackMessage(read()))).not.toContain("The run")
+  expect(JSON.stringify(discordMessage(read()))).not.toContain('"url"')
 })
 
 test("texts and lines are cut", () => {

@@ -10,16 +10,25 @@ import { rollbackPage } from "../../../../dagger/src/rollback/page.js"
 import { PLAIN } from "../../../../dagger/src/tagging.js"
 import { facts as github, release } from "../release/facts.js"
 
-const file = (version: string, yanked = false) => [
-  { name: `demo-${version}.tar.gz`, version, yanked },
-  { name: `demo-${version}-py3-none-any.whl`, version, yanked },
+const NOW = Date.parse("2026-03-20T12:00:00Z")
+const file = (version: string, yanked = false, uploaded = "") => [
+  { name: `demo-${version}.tar.gz`, version, yanked, uploaded },
+  { name: `demo-${version}-py3-none-any.whl`, version, yanked, uploaded },
+]
+const forward = [
+  {
+    tag: "v1.2.1",
+    when: "Then",
+    commands: ["git tag"],
+    notes: "Notes.\n\n- A",
+  },
 ]
 
 const facts = (changes: Partial<RollbackFacts> = {}): RollbackFacts => ({
   ...{ project: "demo", version: "1.2.0", tag: "v1.2.0", tagging: PLAIN },
   ...{ manage: "https://x.example/manage/", index: "pypi", expected: null },
   files: ["1.0.0", "1.1.0", "1.2.0"].flatMap((it) => file(it)),
-  forward: { post: "v1.2.0.post1", patch: "v1.2.1" },
+  ...{ forward, now: NOW },
   ...{ github: null, ...changes },
 })
 
@@ -32,7 +41,8 @@ describe("a bad release", () => {
     const plan = decideRollback(facts())
     expect(plan).toMatchObject({ state: "whole", good: "1.1.0", steps: [] })
     expect(plan.byHand[0]).toMatch(/Yank demo 1\.2\.0: https:\/\/x\.example/)
-    expect(plan.forward.join()).toMatch(/v1\.2\.0\.post1.*v1\.2\.1/s)
+    expect(plan.byHand[1]).toContain("https://docs.pypi.org/")
+    expect(plan.forward).toBe(forward)
     const elsewhere = decideRollback(facts({ manage: null }))
     expect(elsewhere.byHand[0]).toContain("the index's own page")
   })
@@ -90,21 +100,46 @@ describe("a half-published release is completed, not taken back", () => {
     const plan = decideRollback(facts({ files, expected, github: published }))
     expect(plan).toMatchObject({ state: "half", steps: [], forward: [] })
     expect(plan.byHand[0]).toMatch(/lacks demo-1\.2\.0-py3-none-any\.whl/)
-    expect(plan.byHand[1]).toMatch(/14 days/)
+    expect(plan.byHand[1]).toMatch(/14 days after the first;/)
   })
 
-  test("by its missing sdist, where nothing says what was built", () => {
-    const files = file("1.2.0").slice(1)
-    expect(decideRollback(facts({ files })).state).toBe("half")
-    const expected = files.map((it) => it.name)
+  test("by what the release before has, where nothing says what was built", () => {
+    const files = [...file("1.1.0"), ...file("1.2.0").slice(1)]
+    const plan = decideRollback(facts({ files }))
+    expect(plan.byHand[0]).toContain("lacks the sdist of demo 1.2.0")
+    const expected = [file("1.2.0")[1]?.name ?? ""]
     expect(decideRollback(facts({ files, expected })).state).toBe("whole")
+    // A project without sdists lacks none.
+    const wheels = files.filter((it) => it.name.endsWith(".whl"))
+    expect(decideRollback(facts({ files: wheels })).state).toBe("whole")
+    const first = file("1.2.0").slice(1)
+    expect(decideRollback(facts({ files: first })).state).toBe("whole")
+  })
+
+  test.each([
+    ["2026-03-20T00:00:00Z", /after the first, 13 from now;/],
+    ["2026-03-06T13:00:00Z", /after the first, 0 from now;/],
+  ])("while the index takes files, from %s on", (uploaded, says) => {
+    const files = [...file("1.1.0"), ...file("1.2.0", false, uploaded).slice(1)]
+    const plan = decideRollback(facts({ files }))
+    expect(plan.byHand[1]).toMatch(says)
+    expect(plan.forward).toEqual([])
+  })
+
+  test("unless it is too late for that", () => {
+    const old = file("1.2.0", false, "2026-03-06T11:00:00Z")
+    const files = [...file("1.1.0"), ...old.slice(1)]
+    const plan = decideRollback(facts({ files }))
+    expect(plan.byHand).toHaveLength(1)
+    expect(plan.byHand[0]).toMatch(/takes no more files.*a new version/)
+    expect(plan.forward).toBe(forward)
   })
 })
 
 test("a release that is not there is nothing to yank", () => {
   const plan = decideRollback(facts({ files: file("1.1.0") }))
-  expect(plan).toMatchObject({ state: "absent", byHand: [] })
-  expect(plan.forward[0]).toMatch(/nothing can be installed/)
+  expect(plan).toMatchObject({ state: "absent", forward: [] })
+  expect(plan.byHand[0]).toMatch(/nothing can be installed/)
 })
 
 test("the last good one is final, lower, and not yanked", () => {
@@ -127,4 +162,7 @@ test("the page says what is done with --apply, and what was done", () => {
   expect(done.title).toMatch(/is rolled back as far as can be/)
   expect(done.facts).toContainEqual(["it does not install", "No."])
   expect(rollbackPage({ ...plan, steps: [] }).tables).toEqual([])
+  expect(page.texts).toEqual([
+    { title: "Then: v1.2.1", text: "git tag\n\nNotes.\n\n- A" },
+  ])
 })
