@@ -18,6 +18,7 @@ import { keepLayer, layerPath, type Store, workFolder } from "../store/store.js"
 import { digestOf } from "../values/digest.js"
 import { contentDigest } from "./content.js"
 import { copyAndHash } from "./copy-and-hash.js"
+import { readSettled } from "./settled.js"
 
 /** What a host folder looked like when it was last copied. */
 interface Index {
@@ -32,21 +33,12 @@ interface Index {
  * A copy of a host folder as it is now, addressed by its content. Only what
  * changed since the last copy is read; the rest is shared with it.
  */
-export async function snapshotFolder(
+export function snapshotFolder(
   engine: Engine,
   folder: string,
   selection: Selection,
 ): Promise<Filesystem> {
-  try {
-    return await takeSnapshot(engine, folder, selection)
-  } catch (error) {
-    const { path: file = "" } = error as NodeJS.ErrnoException
-    throw hasCode(error, "ENOENT") && file.startsWith(folder)
-      ? new EngineError(
-          `${file} went away while ${folder} was read. Call again when nothing writes there.`,
-        )
-      : error
-  }
+  return readSettled(folder, () => takeSnapshot(engine, folder, selection))
 }
 
 async function takeSnapshot(
