@@ -103,7 +103,7 @@ test("a limit that ends after the deadline is told at once", async () => {
 
 test("faults that do not end are an error at the deadline, and a rerun goes on", async () => {
   const { outcome } = await through({
-    ...{ kinds: ["502 after storing"], rate: 1 },
+    ...{ kinds: ["503"], rate: 1 },
   })
   expect(outcome.exitCode).toBe(1)
   expectSentence(outcome, /Call again: what is done is not done twice/)
