@@ -544,7 +544,7 @@ export class PypiDeploy {
    * @param receipt What publish --format=json printed for these files; without it the tag has to be there
    * @param api The URL of a GitHub server's REST API
    * @param apiService A server to reach under the host name of the API's URL
-   * @param deadline Minutes to wait for rate limits and faults
+   * @param deadline Seconds to wait for rate limits and faults
    * @param format How to write the report
    */
   @func({ cache: "never" })
@@ -558,12 +558,12 @@ export class PypiDeploy {
     receipt?: File,
     api: string = "https://api.github.com",
     apiService?: Service,
-    deadline: number = 15,
+    deadline: number = 900,
     format: Format = Format.Text,
   ): Promise<string> {
     const report = await makeRelease(source, dist, {
       ...{ repository, token, path, tag, receipt },
-      ...{ api, service: apiService, deadline },
+      ...{ api, service: apiService, deadline: readDeadline(deadline) },
     })
     return render(report, releasePage, format)
   }
@@ -593,7 +593,7 @@ export class PypiDeploy {
    * @param token A token with `contents: write` on it
    * @param api The URL of a GitHub server's REST API
    * @param apiService A server to reach under the host name of the API's URL
-   * @param deadline Minutes to wait for rate limits and faults
+   * @param deadline Seconds to wait for rate limits and faults
    * @param format How to write the plan, or what was done
    */
   @func({ cache: "never" })
@@ -610,13 +610,16 @@ export class PypiDeploy {
     token?: Secret,
     api: string = "https://api.github.com",
     apiService?: Service,
-    deadline: number = 15,
+    deadline: number = 900,
     format: Format = Format.Text,
   ): Promise<string> {
     const rollback = await rollBack(source, {
       ...{ path, version, apply, dist },
       index: { index, simple, service: indexService, username: "__token__" },
-      hub: { repository, api, service: apiService, token, deadline },
+      hub: {
+        ...{ repository, api, service: apiService, token },
+        deadline: readDeadline(deadline),
+      },
     })
     return render(rollback, rollbackPage, format)
   }

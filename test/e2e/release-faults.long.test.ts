@@ -34,7 +34,7 @@ async function through(options: Partial<FaultOptions>) {
   const upstream = { url: github.url }
   const proxy = await startFaults({ upstream, ...options })
   try {
-    const outcome = await release(proxy.port, "--deadline=4")
+    const outcome = await release(proxy.port, "--deadline=240")
     return { outcome, proxy }
   } finally {
     await proxy.stop()
@@ -87,14 +87,14 @@ const ROWS: [what: string, matching: RegExp, ...faults: Fault[]][] = [
 
 test.each(ROWS)("a release gets through %s", async (_, matching, ...faults) => {
   github.fail(matching, ...faults)
-  expectDone(await release(github.port, "--deadline=4"))
+  expectDone(await release(github.port, "--deadline=240"))
   expectWhole()
 })
 
 test("a limit that ends after the deadline is told at once", async () => {
   github.fail(/^POST .*releases$/, "long limit")
   const start = Date.now()
-  const outcome = await release(github.port, "--deadline=2")
+  const outcome = await release(github.port, "--deadline=120")
   expect(outcome.exitCode).toBe(1)
   expectSentence(outcome, /answers 403.*rate limit.*--deadline/i)
   expect(Date.now() - start).toBeLessThan(100_000)

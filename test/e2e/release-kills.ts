@@ -53,7 +53,7 @@ export async function* releaseKills(
   const begin = async () => {
     const github = await startGitHub(token)
     push(github, one.repository, "v1.1.0")
-    const args = releaseArgs(github, one, "--deadline=2")
+    const args = releaseArgs(github, one, "--deadline=120")
     return { github, start: () => startCall(args, { cache, environment }) }
   }
   // Warm: what is installed is installed, and how long a call takes is known.

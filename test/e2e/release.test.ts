@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => github.stop())
 
 const release = (...flags: string[]) =>
-  call(releaseArgs(github, one, "--deadline=2", ...flags), { environment })
+  call(releaseArgs(github, one, "--deadline=120", ...flags), { environment })
 
 /** The one release of the double. */
 function only({ state }: GitHub) {
@@ -165,7 +165,7 @@ describe("release", () => {
   }, 300_000)
 
   test("says what a token lacks", async () => {
-    const args = releaseArgs(github, one, "--deadline=1")
+    const args = releaseArgs(github, one, "--deadline=60")
     const outcome = await call(args, { environment: { GITHUB_TOKEN: "old" } })
     expect(outcome.exitCode).toBe(1)
     expectSentence(outcome, /answers 401.*Bad credentials.*Check --token/)

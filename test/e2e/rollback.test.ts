@@ -41,7 +41,7 @@ function rollback(version: string, ...flags: string[]) {
     ...["rollback", `--source=${one.repository.path}`],
     ...[`--version=${version}`, `--index=http://index:${index.port}/`],
     `--index-service=tcp://127.0.0.1:${index.port}`,
-    ...["--repository=me/demo", "--token=env:GITHUB_TOKEN", "--deadline=1"],
+    ...["--repository=me/demo", "--token=env:GITHUB_TOKEN", "--deadline=60"],
     `--api=http://github:${github.port}`,
     `--api-service=tcp://127.0.0.1:${github.port}`,
   ]

@@ -63,7 +63,7 @@ describe.runIf(engine === "embedded")(
         ...flags,
       )
     const release = (name: string, ...flags: string[]) => {
-      const args = releaseArgs(github, one, "--deadline=1", ...flags)
+      const args = releaseArgs(github, one, "--deadline=60", ...flags)
       return watch(name, ...args)
     }
 
@@ -90,7 +90,7 @@ describe.runIf(engine === "embedded")(
         ...["--version=1.1.0", `--index=http://index:${index.port}/`],
         `--index-service=tcp://127.0.0.1:${index.port}`,
         ...["--repository=me/demo", "--token=env:GITHUB_TOKEN", "--apply"],
-        ...["--deadline=1", `--api=http://github:${github.port}`],
+        ...["--deadline=60", `--api=http://github:${github.port}`],
         `--api-service=tcp://127.0.0.1:${github.port}`,
       )
       await notify("told", "--debug")

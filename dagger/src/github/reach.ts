@@ -28,7 +28,7 @@ export interface HubRequest {
   api: string
   service?: Service
   token: Secret
-  /** In minutes. */
+  /** In seconds. */
   deadline: number
 }
 
@@ -50,7 +50,7 @@ export function hubOf(request: HubRequest, now: number = Date.now()): Hub {
       `--api=${api} is no URL. Pass the one of a GitHub server's REST API, such as https://github.example.com/api/v3.`,
     )
   }
-  return { owner, repo, api, service, token, deadline: now + deadline * 60_000 }
+  return { owner, repo, api, service, token, deadline: now + deadline * 1000 }
 }
 
 const SITE = `/opt/github/lib/python${DEFAULT_PYTHON}/site-packages`

@@ -1,12 +1,26 @@
 import { realpathSync } from "node:fs"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import { client, failureOf, type GitHub, sentence } from "./octokit.ts"
+import {
+  client,
+  type Failure,
+  failureOf,
+  type GitHub,
+  sentence,
+} from "./octokit.ts"
 
 /** Whether a file is the program that was started, and not imported. */
 function isMain(file: string): boolean {
   const started = process.argv[1]
   return started !== undefined && realpathSync(started) === fileURLToPath(file)
+}
+
+/** What passes by itself was waited out, in vain. */
+function explained(what: string, failure: Failure): string {
+  const passes = failure.status === 0 || failure.status >= 500
+  const advice =
+    " It did so until --deadline. Call again: what is done is not done twice."
+  return `${sentence(what, failure)}${passes ? advice : ""}`
 }
 
 /**
@@ -35,7 +49,7 @@ export async function program<Question>(
     const words =
       status === undefined
         ? String((error as Error).message)
-        : sentence(what, failureOf(error))
+        : explained(what, failureOf(error))
     console.log(JSON.stringify({ error: words }))
   }
   // Octokit's scheduler would keep the process for a while.
