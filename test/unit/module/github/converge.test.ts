@@ -80,7 +80,7 @@ test("a repository and an API are named, or refused", () => {
   const request = { token: {} as never, deadline: 2 }
   const api = "https://api.github.com"
   expect(hubOf({ ...request, repository: "a/b", api }, 1000)).toMatchObject({
-    ...{ owner: "a", repo: "b", deadline: 121_000 },
+    ...{ owner: "a", repo: "b", deadline: 3000 },
   })
   for (const repository of ["", "a", "a/b/c", "https://github.com/a/b"])
     expect(() => hubOf({ ...request, repository, api })).toThrow(/OWNER\/NAME/)
