@@ -58,8 +58,9 @@ async function publishReach(
       `Nothing is published: ${why}. Pass --index to publish this ${kind} release all the same, or --channels=${kind}=INDEX.`,
     )
   }
-  // Random: on the embedded engine containers share the machine's ports.
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  // Random: on the embedded engine containers share the machine's ports. Those
+  // from 32,768 on Linux hands out by itself.
+  const port = 20_000 + Math.floor(Math.random() * 12_000)
   return reachOf({ ...request, index }, port)
 }
 
