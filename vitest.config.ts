@@ -88,8 +88,9 @@ export default defineConfig({
       reporter: ["text-summary", "json-summary", "html"],
       reportsDirectory: "coverage",
       thresholds: {
-        // Of the whole, by unit and end-to-end tests together.
-        ...{ lines: 95, statements: 95, functions: 95, branches: 92 },
+        // Of the whole, by unit and end-to-end tests together; less than there
+        // is by what one machine has and another lacks.
+        ...{ lines: 94, statements: 94, functions: 94, branches: 90 },
         ...Object.fromEntries(deciding.map((file) => [file, { 100: true }])),
       },
     },
