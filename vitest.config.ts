@@ -90,7 +90,7 @@ export default defineConfig({
       thresholds: {
         // Of the whole, by unit and end-to-end tests together; less than there
         // is by what one machine has and another lacks.
-        ...{ lines: 94, statements: 94, functions: 94, branches: 90 },
+        ...{ lines: 90, statements: 90, functions: 90, branches: 90 },
         ...Object.fromEntries(deciding.map((file) => [file, { 100: true }])),
       },
     },
