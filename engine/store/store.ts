@@ -66,9 +66,14 @@ export async function openStore(root: string): Promise<Store> {
   return { root, temporary, salt: await readSalt(root, temporary) }
 }
 
-/** Removes this session's temporary folder. */
+/**
+ * Removes this session's temporary folder. It is renamed first: what still
+ * works in it finds nothing, rather than keep what is half removed.
+ */
 export async function closeStore(store: Store): Promise<void> {
-  await forceRemove(store.temporary)
+  const closed = `${store.temporary}.closed`
+  await rename(store.temporary, closed)
+  await forceRemove(closed)
 }
 
 /** A new folder of this session's for something that is being made. */

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs"
+import { readdir } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -60,6 +61,21 @@ describe("a store", () => {
     expect(statSync(join(folder, "salt")).mode & 0o777).toBe(0o600)
     await closeStore(second)
     expect(readdirSync(join(folder, "tmp")).length).toBe(1)
+  })
+
+  test("takes nothing half removed from a call that still works", async () => {
+    const work = await workFolder(store)
+    mkdirSync(join(work, "fs"))
+    for (let number = 0; number < 500; number++) {
+      writeFileSync(join(work, "fs", `file${number}`), "")
+    }
+    const closing = closeStore(store)
+    const files = () => readdir(join(work, "fs")).catch(() => [])
+    while ((await files()).length === 500);
+    await expect(keepLayer(store, work)).rejects.toThrow("ENOENT")
+    await closing
+    expect(readdirSync(join(folder, "layers"))).toEqual([])
+    expect(readdirSync(join(folder, "tmp"))).toEqual([])
   })
 
   test("is cleared of what dead calls left, not of what may live", async () => {
