@@ -5,7 +5,7 @@ import { announcementOf, type News } from "./notify/announcement.js"
 import { discordMessage, slackMessage } from "./notify/messages.js"
 import type { Notification, Service as To } from "./notify/notification.js"
 import { type Page, render } from "./page.js"
-import { readReceipt } from "./receipt.js"
+import { readReceipt } from "./receipt-reading.js"
 import { ask } from "./tool.js"
 import { withAskedAt } from "./upload.js"
 

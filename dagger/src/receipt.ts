@@ -137,23 +137,3 @@ export function stopwatch(now: () => number = Date.now) {
     total: () => since(start),
   }
 }
-
-/**
- * Reads a receipt back.
- *
- * @throws a sentence where the text is none
- */
-export function readReceipt(text: string): Receipt {
-  try {
-    const receipt = JSON.parse(text) as Partial<Receipt> | null
-    if (receipt?.schema === RECEIPT_SCHEMA) {
-      // The field came later than others of this schema.
-      return { failure: null, ...receipt } as Receipt
-    }
-  } catch {
-    // no JSON is no receipt either
-  }
-  throw new Error(
-    `The file is no receipt of the form ${RECEIPT_SCHEMA}. Pass what publish --format=json gave.`,
-  )
-}

@@ -10,6 +10,7 @@ import {
   test,
 } from "vitest"
 
+import { RECEIPT } from "../fixtures/receipt.js"
 import { type GitHub, startGitHub } from "../servers/github/server.js"
 import { call } from "./call.js"
 import { build } from "./dist.js"
@@ -147,11 +148,18 @@ describe("release", () => {
     expectSentence(refused, /GitHub has no tag v1\.1\.0.*--receipt/s)
     expect(github.state.releases).toEqual([])
     const receipt = join(mkdtempSync(join(tmpdir(), "receipt-")), "r.json")
-    const files = [...one.files].map(([name, sha256]) => ({ name, sha256 }))
+    const [like] = RECEIPT.files
     const paper = {
-      ...{ project: "greeter", version: "1.1.0", commit: one.commit, files },
-      confirmation: { python: "3.11", imported: ["greeter"] },
+      ...{ ...RECEIPT, project: "greeter", version: "1.1.0" },
+      commit: one.commit,
+      files: [...one.files].map(([name, sha256]) => ({
+        ...{ ...like, name, sha256 },
+      })),
     }
+    writeFileSync(receipt, JSON.stringify({ ...paper, failure: "No." }))
+    const failed = await release(`--receipt=${receipt}`)
+    expect(failed.exitCode).toBe(1)
+    expectSentence(failed, /--receipt says: greeter 1\.1\.0 is on pypi/)
     writeFileSync(receipt, JSON.stringify(paper))
     github.state.commits.add(one.commit)
     github.fail(/^POST .*git\/refs$/, "lost")

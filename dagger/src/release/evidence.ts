@@ -1,7 +1,8 @@
-import { eq } from "@renovatebot/pep440"
+import { eq, valid } from "@renovatebot/pep440"
 import { distFiles } from "../dist.js"
-import { MANIFEST } from "../manifest.js"
-import { table, text } from "../toml.js"
+import { readManifest } from "../manifest.js"
+import { type Receipt, stateOf, titleOf } from "../receipt.js"
+import { readReceipt } from "../receipt-reading.js"
 import type { ReleaseFile } from "./decide.js"
 
 /** What is known of the files of a release before GitHub is asked. */
@@ -24,39 +25,26 @@ export interface Papers {
   receipt: string | null
 }
 
-function parsed(source: string | null, what: string) {
-  try {
-    return table(JSON.parse(source ?? "{}"))
-  } catch {
-    throw new Error(
-      `${what} is not JSON. Pass what \`publish --format=json\` printed.`,
-    )
-  }
-}
-
-function sumsIn(receipt: Record<string, unknown>): Map<unknown, unknown> {
-  const files = Array.isArray(receipt.files) ? receipt.files : []
-  return new Map(files.map((it) => [table(it).name, table(it).sha256] as const))
-}
-
-/** Why a receipt is not one of these files; undefined where it is. */
+/** Why a receipt does not prove that these files are out; null where it does. */
 function mismatch(
-  receipt: Record<string, unknown>,
+  receipt: Receipt,
   version: string,
   files: ReleaseFile[],
-): string | undefined {
-  const said = text(receipt.version)
-  if (said === undefined || !eq(said, version)) {
-    return `is of version ${said ?? "unknown"}, and the files are ${version}`
-  }
-  const sums = sumsIn(receipt)
+): string | null {
+  const sums = new Map(receipt.files.map((it) => [it.name, it.sha256]))
   const other = files.find(({ name, sha256 }) => sums.get(name) !== sha256)
-  if (other !== undefined) {
-    return `has not the bytes of ${other.name}`
+  const said = receipt.version
+  if (valid(said) === null || !eq(said, version)) {
+    return `is of version ${said}, and the files are ${version}`
   }
-  return Object.keys(table(receipt.confirmation)).length === 0
+  if (other !== undefined) return `has not the bytes of ${other.name}`
+  if (stateOf(receipt) !== "published") return `says: ${titleOf(receipt)}`
+  if (receipt.index.id === "rehearsal") {
+    return "is of a rehearsal, whose index is gone"
+  }
+  return receipt.confirmation === null
     ? "does not say that the index confirmed the release"
-    : undefined
+    : null
 }
 
 /**
@@ -68,22 +56,22 @@ function mismatch(
 export function evidenceOf(files: ReleaseFile[], papers: Papers): Evidence {
   const named = distFiles(files.map(({ name }) => name))
   const [{ project, version }] = named
-  const manifest = parsed(papers.manifest, MANIFEST)
-  const receipt = parsed(papers.receipt, "--receipt")
-  if (papers.receipt !== null) {
+  const built = papers.manifest === null ? null : readManifest(papers.manifest)
+  const receipt = papers.receipt === null ? null : readReceipt(papers.receipt)
+  if (receipt !== null) {
     const own = files.filter(({ name }) => named.some((it) => it.name === name))
     const wrong = mismatch(receipt, version, own)
-    if (wrong !== undefined) {
+    if (wrong !== null) {
       throw new Error(
         `--receipt ${wrong}. Pass the receipt of the publish that uploaded these very files.`,
       )
     }
   }
   return {
-    project: text(manifest.project) ?? text(receipt.project) ?? project,
+    project: built?.project ?? receipt?.project ?? project,
     version,
-    commit: text(receipt.commit) ?? text(manifest.commit) ?? null,
-    confirmed: papers.receipt !== null,
-    install: text(receipt.install) ?? null,
+    commit: receipt?.commit ?? built?.commit ?? null,
+    confirmed: receipt !== null,
+    install: receipt?.install ?? null,
   }
 }

@@ -5,7 +5,6 @@ import { render } from "../../../dagger/src/page.js"
 import {
   beginReceipt,
   RECEIPT_SCHEMA,
-  readReceipt,
   stateOf,
   stopwatch,
   titleOf,
@@ -141,13 +140,4 @@ test("a stopwatch notes each stage that ended", async () => {
   await expect(watch.time("test", fails)).rejects.toThrow("no")
   expect(watch.stages).toEqual([{ name: "build", seconds: 1.5 }])
   expect(watch.total()).toBe(3)
-})
-
-test("a receipt is read back, and nothing else is", () => {
-  const text = JSON.stringify({ schema: RECEIPT_SCHEMA, project: "greeter" })
-  expect(readReceipt(text)).toMatchObject({ project: "greeter", failure: null })
-  for (const other of ["", "null", '{"schema":"pypi-deploy/plan/1"}'])
-    expect(() => readReceipt(other)).toThrow(
-      `The file is no receipt of the form ${RECEIPT_SCHEMA}.`,
-    )
 })

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest"
 
 import { bodyOf, LONGEST } from "../../../../dagger/src/release/body.js"
-import { evidenceOf } from "../../../../dagger/src/release/evidence.js"
-import { FILES, wanted } from "./facts.js"
+import { wanted } from "./facts.js"
 
 const parts = wanted().body
 
@@ -49,38 +48,4 @@ test("notes that are too long are cut between lines, with a link", () => {
   const single = bodyOf("", { ...parts, notes: "x".repeat(200_000) })
   expect(single.length).toBeLessThanOrEqual(LONGEST)
   expect(bodyOf("", { ...parts, notes: "x".repeat(1000) })).toContain("xxx\n")
-})
-
-const receipt = (changes: object = {}) =>
-  JSON.stringify({
-    ...{ project: "Demo", version: "1.2.0", commit: "abc", files: FILES },
-    ...{ confirmation: { python: "3.11" }, install: "pip install Demo==1.2.0" },
-    ...changes,
-  })
-
-const evidence = (paper: string | null, manifest: string | null = null) =>
-  evidenceOf([...FILES, { name: "pypi-deploy.json", sha256: "c" }], {
-    ...{ manifest, receipt: paper },
-  })
-
-test("a receipt of the very files is evidence", () => {
-  expect(evidence(receipt())).toEqual({
-    ...{ project: "Demo", version: "1.2.0", commit: "abc", confirmed: true },
-    install: "pip install Demo==1.2.0",
-  })
-  const none = { commit: null, confirmed: false, install: null }
-  expect(evidence(null)).toEqual({ project: "demo", version: "1.2.0", ...none })
-  expect(evidence(null, '{"project": "Demo", "commit": "d"}')).toMatchObject({
-    ...{ project: "Demo", commit: "d" },
-  })
-})
-
-test("another receipt is refused", () => {
-  const no = (changes: object) => () => evidence(receipt(changes))
-  expect(no({ version: "1.3" })).toThrow(/is of version 1\.3/)
-  expect(no({ version: 1 })).toThrow(/is of version unknown/)
-  expect(no({ files: FILES.slice(1) })).toThrow(/bytes of demo-1\.2\.0\.tar/)
-  expect(no({ files: "x" })).toThrow(/has not the bytes/)
-  expect(no({ confirmation: null })).toThrow(/does not say that the index/)
-  expect(() => evidence("{")).toThrow(/--receipt is not JSON/)
 })
