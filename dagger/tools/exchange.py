@@ -170,6 +170,8 @@ class Minted:
 
     token: str = field(repr=False)
     claims: dict
+    # Seconds since 1970, by the index's clock; None where it does not say.
+    expires: "float | None" = None
 
 
 def mint(upload, project, identity, patience, exists, registered=""):
@@ -189,7 +191,9 @@ def mint(upload, project, identity, patience, exists, registered=""):
         answer = ask("A token", endpoints.mint, {}, {"token": token})
         minted = answer.body.get("token")
         if answer.status == 200 and isinstance(minted, str):
-            return Minted(minted, claims)
+            expires = answer.body.get("expires")
+            known = isinstance(expires, int | float)
+            return Minted(minted, claims, expires if known else None)
         listed = answer.body.get("errors")
         errors = listed if isinstance(listed, list) else []
         errors = [it for it in errors if isinstance(it, dict)]

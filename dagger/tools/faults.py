@@ -27,7 +27,8 @@ class Fault:
     # The server's words, or the system's.
     reason: str = ""
     # Where there was no answer: unreachable, closed, timeout, certificate;
-    # where it was none of an index: truncated, unfit.
+    # where it was none of an index: truncated, unfit; where another token
+    # has been made in place of one that expired: renewed.
     kind: str = ""
     # The header, as it came.
     retry_after: str = ""
@@ -63,6 +64,7 @@ FAULTS = (
     Row(TRANSIENT, kind="closed"),
     Row(TRANSIENT, kind="timeout"),
     Row(TRANSIENT, kind="truncated"),
+    Row(BRIEF, kind="renewed"),
     # Twenty an hour; no deadline waits for that.
     Row(REFUSAL, (429, 429), words="too many new projects"),
     Row(TRANSIENT, (429, 429)),
@@ -77,6 +79,13 @@ FAULTS = (
     Row(REFUSAL, (507, 507)),
     Row(TRANSIENT, (500, 599)),
 )
+
+
+def has_expired(fault):
+    """Whether it is the token's age that is refused."""
+    words = r"token is expired|expired token"
+    found = re.search(words, fault.reason, re.IGNORECASE)
+    return fault.status in (401, 403) and found is not None
 
 
 def verdict(fault):

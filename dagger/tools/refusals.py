@@ -10,8 +10,8 @@ ADVICE = (
     # Who may upload.
     (
         r"token is expired|expired token",
-        "Run the publish again: it makes a new token, and goes on where this"
-        " one stopped.",
+        "Run the publish again, with a fresh token or --id-token where one was"
+        " given: it goes on where this one stopped.",
     ),
     (
         r"username/password authentication",

@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import time
+from dataclasses import replace
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,7 +18,7 @@ from twine.exceptions import TwineException
 from twine.package import PackageFile
 from twine.repository import Repository
 
-from faults import Fault
+from faults import Fault, has_expired
 from index import kind_of
 
 CONNECT_SECONDS = 15
@@ -81,11 +82,14 @@ class Sender:
     """Posts to one index; a session for each thread.
 
     `credentials()` gives those to send with every request, and to this URL
-    alone: twine follows no redirect.
+    alone: twine follows no redirect. `renewed(credentials)` is whether there
+    are others in place of those that have expired.
     """
 
-    def __init__(self, url, credentials, patience, attestations=None):
-        self.url, self.credentials = url, credentials
+    def __init__(
+        self, url, credentials, patience, attestations=None, renewed=None
+    ):
+        self.url, self.credentials, self.renewed = url, credentials, renewed
         self.patience = patience
         self.attestations = attestations or {}
         self._own = threading.local()
@@ -136,4 +140,8 @@ class Sender:
             where = response.headers.get("Location")
             if where and 300 <= status < 400:
                 reason = f"it sends elsewhere, to {where}"
-            return Fault(status, reason, "", after)
+            fault = Fault(status, reason, "", after)
+            renewable = self.renewed is not None and has_expired(fault)
+            if renewable and self.renewed(self._own.credentials):
+                return replace(fault, kind="renewed")
+            return fault

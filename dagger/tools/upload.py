@@ -119,12 +119,12 @@ def upload_all(files, send):
 
 
 def credentials_for(options, identity, patience, exists, report):
-    """What gives the token: the one given, or a minted one that is good."""
+    """What gives the token, given or minted, and another once it expired."""
     if not identity:
-        return Credentials.of_environment
+        return Credentials.of_environment, None
     credentials = minted_credentials(options, identity, patience, exists)
     report["claims"] = credentials.minted.claims
-    return credentials
+    return credentials, credentials.renewed
 
 
 def run(options, report):
@@ -155,13 +155,15 @@ def run(options, report):
         return
     if not missing:
         return
-    credentials = credentials_for(options, identity, patience, exists, report)
+    credentials, renewed = credentials_for(
+        options, identity, patience, exists, report
+    )
     from send import Sender
 
     signed = options.attestations and json.loads(
         options.attestations.read_text(encoding="utf-8")
     )
-    sender = Sender(options.url, credentials, patience, signed or {})
+    sender = Sender(options.url, credentials, patience, signed, renewed)
     upload_all(
         missing,
         lambda file: send_file(options.url, file, shelf, sender, patience),

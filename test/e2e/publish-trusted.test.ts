@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type Claims, jobClaims } from "../../dagger/src/claims.js"
 import { makeDist } from "../fixtures/distribution.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
@@ -81,6 +81,80 @@ describe("publish as a job of GitHub Actions", () => {
     expect(outcome.stderr).not.toContain(id)
     expect(outcome.exitCode).toBe(1)
   })
+})
+
+describe("a token that expires while files go up", () => {
+  const usual = { mintedSeconds: 900, thinking: 0 }
+  afterEach(() => Object.assign(index.switches, usual))
+
+  /** Tokens that have expired when they come, until one was refused. */
+  const expired = () => {
+    index.switches.mintedSeconds = -1
+    const before = index.log.length
+    const timer = setInterval(() => {
+      const since = index.log.slice(before)
+      if (!since.some((it) => it.startsWith("POST /legacy/ 403"))) return
+      Object.assign(index.switches, usual)
+      clearInterval(timer)
+    }, 5)
+  }
+  const lasting = (seconds: number, thinking: number) => () =>
+    Object.assign(index.switches, { mintedSeconds: seconds, thinking })
+
+  test.each([
+    ["before the next file, as the index says when", lasting(9, 7), []],
+    [
+      ...(["on the way, as the index refuses it", expired] as const),
+      ["403: Invalid API Token: token is expired, token is expired"],
+    ],
+  ])("is renewed %s", async (when, begin, faults) => {
+    const version = `5.${when.length}`
+    const dist = await makeDist({ name: "trusty", version })
+    const before = minted()
+    begin()
+    index.issuer.claims = claims
+    const flags = [`--dist=${dist}`, "--format=json"]
+    const outcome = await publishTrusted(index, placeOf(index), ...flags)
+    const { files } = receiptOf(outcome)
+    expect(files.map((it) => it.outcome)).toEqual(["uploaded", "uploaded"])
+    expect(files[0]?.faults).toEqual(faults)
+    expect(minted() - before).toBe(2)
+    expect(stored(index, "trusty", version)).toHaveLength(2)
+    for (const token of [...index.tokens.issued, ...index.issuer.given])
+      expect(outcome.stdout + outcome.stderr).not.toContain(token)
+  })
+
+  test.each<[string, () => unknown, RegExp]>([
+    ["the index's word", expired, /token is expired.*, with a fresh token or/],
+    ["its own clock", lasting(1, 3), /fresh (one|token or --id-token)/],
+  ])(
+    "ends in a sentence by %s where an ID token was given, which counts once",
+    async (when, begin, says) => {
+      const version = `6.${when.length}`
+      const dist = await makeDist({ name: "trusty", version })
+      const give = async () => {
+        const id = await index.issuer.sign(claims)
+        const args = [
+          "publish",
+          ...indexFlags(placeOf(index)),
+          `--dist=${dist}`,
+        ]
+        return call([...args, "--id-token=env:ID_TOKEN"], {
+          environment: { ID_TOKEN: id },
+        })
+      }
+      const before = minted()
+      begin()
+      const outcome = await give()
+      expect(outcome.exitCode).toBe(1)
+      expectSentence(outcome, says)
+      expectSentence(outcome, /Run the publish again.*goes on where this one/)
+      expect(minted() - before).toBe(1)
+      Object.assign(index.switches, usual)
+      expectDone(await give())
+      expect(stored(index, "trusty", version)).toHaveLength(2)
+    },
+  )
 })
 
 describe("a refused exchange is explained", () => {

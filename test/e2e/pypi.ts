@@ -56,5 +56,6 @@ export interface Receipt {
     sha256: string
     outcome: "uploaded" | "already there"
     attempts: number
+    faults: string[]
   }[]
 }

@@ -14,7 +14,8 @@ import {
 import type { Answer } from "./answer.js"
 import { addProject, type Holdings, normalised } from "./holdings.js"
 import type { Issuer } from "./issuer.js"
-import { MINTED_SECONDS, type Tokens } from "./tokens.js"
+import type { Switches } from "./switches.js"
+import type { Tokens } from "./tokens.js"
 
 /** What minting needs to know. */
 export interface Mint {
@@ -22,8 +23,7 @@ export interface Mint {
   issuer: Issuer
   tokens: Tokens
   audience: string
-  /** Trusted publishing at all, and for GitHub. */
-  switches: { oidc: boolean; github: boolean }
+  switches: Pick<Switches, "oidc" | "github" | "mintedSeconds">
   /** Ids of the ID tokens that were used. */
   used: Set<string>
   now(): number
@@ -143,7 +143,7 @@ async function minted(body: string, mint: Mint): Promise<Answer> {
     )
   }
   used.add(claims.jti ?? "")
-  const expires = Math.floor(now() / 1000) + MINTED_SECONDS
+  const expires = Math.floor(now() / 1000) + switches.mintedSeconds
   const made = tokens.issue({ projects, expires })
   return { status: 200, json: { success: true, token: made, expires } }
 }

@@ -1,4 +1,5 @@
 import type { RefusalId } from "./refusals.js"
+import { MINTED_SECONDS } from "./tokens.js"
 
 /** What a test can have the index do. */
 export interface Switches {
@@ -15,6 +16,8 @@ export interface Switches {
   /** Trusted publishing at all, and for GitHub. */
   oidc: boolean
   github: boolean
+  /** For which a minted token is good. */
+  mintedSeconds: number
   /** Refuses every upload for this reason, whatever it is. */
   refuse: RefusalId | null
   /** Seconds that an upload takes after its last byte. */
@@ -33,6 +36,7 @@ export function defaultSwitches(): Switches {
     withoutSecondFactor: new Set(),
     oidc: true,
     github: true,
+    mintedSeconds: MINTED_SECONDS,
     refuse: null,
     thinking: 0,
   }

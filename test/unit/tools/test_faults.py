@@ -12,6 +12,7 @@ from faults import (
     TRANSIENT,
     Fault,
     asked_to_wait,
+    has_expired,
     pause,
     verdict,
 )
@@ -35,12 +36,29 @@ from patience import Patience
         (Fault(None, "timed out", "timeout"), TRANSIENT),
         (Fault(None, "read 5 of 9", "truncated"), TRANSIENT),
         (Fault(None, "no simple page", "unfit"), REFUSAL),
+        (Fault(403, "token is expired", "renewed"), BRIEF),
+        (Fault(403, "token is expired"), REFUSAL),
         (Fault(None, "self-signed", "certificate"), REFUSAL),
         (Fault(None, "who knows"), REFUSAL),
     ],
 )
 def test_the_table_decides(fault, expected):
     assert verdict(fault) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "expired"),
+    [
+        (403, "Invalid API Token: token is expired, token is expired", True),
+        (401, "Expired token", True),
+        (403, "Invalid API Token: signatures do not match", False),
+        (400, "token is expired", False),
+    ],
+)
+def test_a_token_that_is_too_old_is_told_by_its_refusal(
+    status, reason, expired
+):
+    assert has_expired(Fault(status, reason)) is expired
 
 
 def test_a_server_may_ask_to_wait_in_seconds_or_until_a_date():

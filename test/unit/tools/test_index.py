@@ -376,6 +376,49 @@ def test_one_connection_serves_file_after_file(serving, make_wheel):
     sender._repository().close()
 
 
+class Aged(Uploads):
+    """Takes no token but the one of its server's `good`."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        said = self.headers["Authorization"].removeprefix("Basic ")
+        good = base64.b64decode(said).decode().endswith(f":{self.server.good}")
+        body = b"" if good else b"Invalid API Token: token is expired"
+        self.send_response(200 if good else 403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_token_that_expired_on_the_way_is_replaced(serving, make_wheel):
+    from send import Sender
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Aged)
+    server.daemon_threads, server.connections = True, 0
+    server.good, tokens = "new", ["old"]
+    wheel = make_wheel()
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+
+    def credentials():
+        return Credentials("__token__", tokens[-1])
+
+    def renewed(old):
+        assert old.password == "old"
+        tokens.append("new")
+        return True
+
+    url, patience = serving(server), Patience(10)
+    given = Sender(url, credentials, patience)
+    assert given.send(wheel, digest).kind == ""
+    single = Sender(url, credentials, patience, renewed=lambda _: False)
+    assert single.send(wheel, digest).kind == ""
+    sender = Sender(url, credentials, patience, renewed=renewed)
+    assert sender.send(wheel, digest).kind == "renewed"
+    assert sender.send(wheel, digest) is None
+    for it in (given, single, sender):
+        it._repository().close()
+
+
 def test_the_trusted_cas_are_read_once(monkeypatch):
     read, real = [], ssl.create_default_context
 

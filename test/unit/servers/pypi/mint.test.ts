@@ -99,6 +99,13 @@ describe("a minted token", () => {
     expect(reasonOf(late)).toContain("token is expired")
   })
 
+  test("is good for as long as the test says", async () => {
+    index.switches.mintedSeconds = 60
+    const { json } = await signed()
+    index.switches.mintedSeconds = 900
+    expect(json.expires - Date.now() / 1000).toBeLessThan(61)
+  })
+
   test("takes attestations", async () => {
     const { token } = (await signed()).json
     const fields = { attestations: "[]" }
