@@ -58,6 +58,11 @@ describe("scaffold", () => {
   test.each([
     ["as it comes", []],
     ["for releases", ["--trigger=release", "--notify=slack,discord"]],
+    ["with the one that is started by hand", ["--releasing"]],
+    [
+      "with all that there is",
+      ["--releasing", "--trigger=release", "--notify=slack,discord"],
+    ],
     [
       "for a private one",
       ["--is-private", "--github-release=false", "--releasing"],
