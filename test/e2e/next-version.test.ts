@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test, vi } from "vitest"
 
 import { project } from "../fixtures/project.js"
 import type { Repository } from "../fixtures/repository.js"
@@ -6,7 +6,10 @@ import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { call, succeed } from "./call.js"
 import { build } from "./dist.js"
 import { expectDone, expectSentence } from "./expect.js"
+import { MANY_CALLS } from "./patience.js"
 import { publishTo } from "./publish.js"
+
+vi.setConfig({ testTimeout: MANY_CALLS })
 
 const next = (repository: Repository, ...flags: string[]) =>
   succeed(["next-version", `--source=${repository.path}`, ...flags])
@@ -49,7 +52,7 @@ describe("next-version", () => {
       ...{ schema: "pypi-deploy/next-version/1", tag: "v2.0.0a1" },
       ...{ after: "v1.1.1", level: "major" },
     })
-  }, 300_000)
+  })
 
   test("says that there is nothing to release", async () => {
     const { path } = await project("greeter")
@@ -77,4 +80,4 @@ test("next-version never gives a version that the index has", async () => {
   } finally {
     await server.stop()
   }
-}, 300_000)
+})

@@ -8,6 +8,7 @@ import {
   describe,
   expect,
   test,
+  vi,
 } from "vitest"
 
 import { RECEIPT } from "../fixtures/receipt.js"
@@ -15,7 +16,10 @@ import { type GitHub, startGitHub } from "../servers/github/server.js"
 import { call } from "./call.js"
 import { build } from "./dist.js"
 import { expectDone, expectSentence } from "./expect.js"
+import { MANY_CALLS } from "./patience.js"
 import { attached, type Built, built, push, releaseArgs } from "./release.js"
+
+vi.setConfig({ testTimeout: MANY_CALLS })
 
 const canary = "ghs_c4n4ry0123456789abcdef"
 const environment = { GITHUB_TOKEN: canary }
@@ -75,7 +79,7 @@ describe("release", () => {
     const printed = outcome.stdout + outcome.stderr + again.stdout
     expect(printed).not.toContain(canary)
     expect(made.body).not.toContain(canary)
-  }, 300_000)
+  })
 
   test("is completed after limits, faults and half-uploaded files", async () => {
     push(github, one.repository, "v1.1.0")
@@ -86,7 +90,7 @@ describe("release", () => {
     expectDone(await release())
     expect(only(github).draft).toBe(false)
     expect(attached(github)).toEqual(one.files)
-  }, 300_000)
+  })
 
   test("made by hand is completed, and its text stays", async () => {
     push(github, one.repository, "v1.1.0")
@@ -170,7 +174,7 @@ describe("release", () => {
     expect(github.state.tagObjects.get(made?.sha ?? "")).toBe(one.commit)
     const other = await release(`--receipt=${receipt}`, "--tag=v1.1.1")
     expectSentence(other, /is not the tag of the files, which are 1\.1\.0/)
-  }, 300_000)
+  })
 
   test("says what a token lacks", async () => {
     const args = releaseArgs(github, one, "--deadline=60")

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 
 import type { Rollback } from "../../dagger/src/rollback/decide.js"
 import { type GitHub, startGitHub } from "../servers/github/server.js"
@@ -7,8 +7,11 @@ import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { call } from "./call.js"
 import { build } from "./dist.js"
 import { expectDone } from "./expect.js"
+import { MANY_CALLS } from "./patience.js"
 import { publishTo } from "./publish.js"
 import { type Built, built } from "./release.js"
+
+vi.setConfig({ testTimeout: MANY_CALLS })
 
 const token = "ghs_c4n4ry9876543210"
 let index: PypiServer
@@ -33,7 +36,7 @@ beforeAll(async () => {
     { ...release, ...published, id: 1, tag_name: "v1.1.0", assets: [] },
   )
   github.state.latest = 2
-}, 300_000)
+})
 afterAll(() => Promise.all([index?.stop(), github?.stop()]))
 
 function rollback(version: string, ...flags: string[]) {
@@ -59,7 +62,7 @@ describe("rollback", () => {
     expect(outcome.stdout).toMatch(/code is wrong: v1\.2\.1\n\n {4}git revert/)
     expect(outcome.stdout).toMatch(/git tag v1\.2\.0\.post1/)
     expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual([])
-  }, 300_000)
+  })
 
   test("does it with --apply, and once", async () => {
     github.fail(/^PATCH/, "lost")
@@ -77,7 +80,7 @@ describe("rollback", () => {
       writes,
     )
     expect(outcome.stdout + outcome.stderr).not.toContain(token)
-  }, 300_000)
+  })
 
   test("prepares the release that mends it, with its notes", async () => {
     const { repository } = one
@@ -104,7 +107,7 @@ describe("rollback", () => {
     execFileSync("sh", run, { cwd: repository.path, stdio: "pipe" })
     expect(repository.git("ls-files")).not.toMatch(/^[cd]$/m)
     repository.git("switch", "--quiet", "-")
-  }, 300_000)
+  })
 
   test("tells a half-published release from a bad one", async () => {
     const { repository } = one
@@ -118,11 +121,11 @@ describe("rollback", () => {
     expect(outcome.stdout).toMatch(/lacks a wheel of greeter 1\.3\.0/)
     const names = await rollback("1.3.0", `--dist=${folder}`)
     expect(names.stdout).toMatch(/lacks greeter-1\.3\.0-py3-none-any\.whl/)
-  }, 300_000)
+  })
 
   test("says that no good release is before the first", async () => {
     const outcome = await rollback("1.1.0")
     expectDone(outcome)
     expect(outcome.stdout).toMatch(/last good +none/)
-  }, 300_000)
+  })
 })
