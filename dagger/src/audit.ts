@@ -8,7 +8,7 @@ import {
   ordered,
 } from "./audit/page.js"
 import { RULES } from "./audit/rules.js"
-import { readZizmor, type ZizmorFinding } from "./audit/zizmor.js"
+import { READ, readZizmor, type ZizmorFinding } from "./audit/zizmor.js"
 import { base, SOURCE, withLocked, withTools } from "./container.js"
 import { Format } from "./format.js"
 import { render } from "./page.js"
@@ -42,16 +42,12 @@ export function ruleFindings(
   return [...broken.map(unreadable), ...findings(RULES, audited)]
 }
 
-/** What zizmor finds in workflows and actions. */
-async function zizmorFindings(
-  { directory }: Source,
-  { texts }: Repository,
-): Promise<Finding[]> {
-  if (!Object.keys(texts).some(isWorkflow)) return []
+/** What zizmor finds in workflows, actions and what keeps them up to date. */
+async function zizmorFindings({ directory }: Source): Promise<Finding[]> {
   const container = base()
     .with(withLocked("audit"))
     .with(withTools("zizmor.sh"))
-    .withMountedDirectory(SOURCE, directory.filter({ include: [".github/**"] }))
+    .withMountedDirectory(SOURCE, directory.filter({ include: READ }))
     .withWorkdir(SOURCE)
   const command = ["sh", "/tools/zizmor.sh", "--offline", "--quiet"]
   command.push("--no-exit-codes", "--format=json-v1", "--collect=all", ".")
@@ -61,7 +57,7 @@ async function zizmorFindings(
 /** Audits a repository's workflows and configuration. */
 export async function auditRepository(source: Source): Promise<AuditReport> {
   const repository = await readRepository(source)
-  const theirs = await zizmorFindings(source, repository)
+  const theirs = await zizmorFindings(source)
   return {
     schema: AUDIT_SCHEMA,
     project: source.project.name,

@@ -53,34 +53,57 @@ describe("audit takes a workflow apart", () => {
 })
 
 describe("zizmor is relied on for", () => {
-  type Fixture = Record<"found" | "near-miss", Record<string, string>>
+  type Files = Record<string, string>
+  type Name = "found" | "near-miss"
   const folder = join(fixtures, "audit/zizmor")
   const ids = readdirSync(folder).map((file) => file.replace(".yml", ""))
-  /** The one workflow of a fixture. */
-  const workflow = (id: string, name: keyof Fixture): string => {
-    const text = readFileSync(join(folder, `${id}.yml`), "utf8")
-    return Object.values((parse(text) as Fixture)[name])[0] ?? ""
-  }
+  const fixture = (id: string) =>
+    parse(readFileSync(join(folder, `${id}.yml`), "utf8")) as Record<
+      Name,
+      Files
+    >
   const path = (id: string) => `.github/workflows/${id}.yml`
+  /** A repository that is one workflow; undefined where it is more. */
+  const workflow = (id: string, name: Name): string | undefined => {
+    const files = fixture(id)[name]
+    const [file, ...more] = Object.keys(files)
+    const alone = file?.startsWith(".github/workflows/") && more.length === 0
+    return alone ? files[file as string] : undefined
+  }
 
-  // All in one repository: each fixture is looked at in its own file.
-  const findings: Partial<Record<keyof Fixture, Finding[]>> = {}
+  // One repository has all that are a workflow, each in a file of its own.
+  const together = { found: [] as Finding[], "near-miss": [] as Finding[] }
   beforeAll(async () => {
     for (const name of ["found", "near-miss"] as const) {
-      const files = ids.map((id) => [path(id), workflow(id, name)])
-      findings[name] = (await audit(Object.fromEntries(files))).findings
+      const files = ids.flatMap((id) => {
+        const text = workflow(id, name)
+        return text === undefined ? [] : [[path(id), text]]
+      })
+      together[name] = (await audit(Object.fromEntries(files))).findings
     }
   })
 
-  test.each(ids)("%s", (id) => {
-    const by = (name: keyof Fixture) =>
-      (findings[name] ?? []).filter(
-        (it) => it.id === `zizmor/${id}` && it.file === path(id),
-      )
-    const lines = workflow(id, "found").split("\n")
-    const line = lines.findIndex((it) => it.endsWith("# here")) + 1
-    expect(by("found")).toMatchObject([{ line }])
-    expect(by("near-miss")).toEqual([])
+  /** What a rule finds in one of its repositories, by file and line. */
+  const places = async (id: string, name: Name) => {
+    const alone = workflow(id, name) === undefined
+    const all = alone
+      ? (await audit(fixture(id)[name])).findings
+      : together[name].filter(({ file }) => file === path(id))
+    return all
+      .filter((it) => it.id === `zizmor/${id}`)
+      .map(({ file, line }) => `${file}:${line}`)
+  }
+
+  test.each(ids)("%s", async (id) => {
+    const files = Object.entries(fixture(id).found)
+    const marked = files.flatMap(([file, text]) => {
+      const at = text.split("\n").findIndex((it) => it.endsWith("# here")) + 1
+      const name = workflow(id, "found") === undefined ? file : path(id)
+      return at === 0 ? [] : `${name}:${at}`
+    })
+    expect(marked).toHaveLength(1)
+    expect(await places(id, "found")).toEqual(marked)
+    expect(await places(id, "near-miss")).toEqual([])
   })
 })
 
