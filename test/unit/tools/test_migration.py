@@ -4,6 +4,7 @@ import json
 import sys
 
 import pytest
+import tomlkit
 
 from migration import compare, edit, survey, undo, versions
 
@@ -97,6 +98,34 @@ def test_lists_change_item_by_item():
     assert '"b"' not in after
     assert '"c"' in after
     assert 'new = ["x"]' in after
+
+
+def test_new_keys_stay_in_their_table_and_before_what_is_said_of_the_next():
+    text = '[project]\nname = "demo" # it\n\n# Hatch\n[tool.hatch]\na = 1\n'
+    edits = [
+        {"do": "set", "path": ["project", "readme"], "value": "R"},
+        {"do": "change", "path": ["project", "dynamic"], "removed": []},
+        {"do": "remove", "path": ["tool", "hatch"]},
+    ]
+    edits[1]["added"] = ["version"]
+    added = {"tool": {"new": {"b": 2}}}
+    plan = {**PLAN, "pyproject": edits, "added": added}
+    for removed in [], ["tool.hatch"]:
+        after = edit.edit_pyproject(text, {**plan, "removed": removed})
+        assert tomlkit.parse(after).unwrap() == {
+            "project": {"name": "demo", "readme": "R", "dynamic": ["version"]},
+            **added,
+        }
+        assert after.index('["version"]') < after.index("# Hatch")
+
+
+def test_a_key_is_added_to_a_table_that_has_none_of_its_own():
+    text = '[project.urls]\na = "b"\n'
+    change = {"do": "set", "path": ["project", "name"], "value": "demo"}
+    after = edit.edit_pyproject(text, {**PLAN, "pyproject": [change]})
+    assert tomlkit.parse(after).unwrap() == {
+        "project": {"name": "demo", "urls": {"a": "b"}}
+    }
 
 
 def test_a_table_that_is_written_in_two_places_keeps_its_keys():
