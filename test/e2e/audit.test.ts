@@ -13,6 +13,8 @@ import { expectDone, expectSentence } from "./expect.js"
 const fixtures = join(root, "test/fixtures")
 const hybrid = readFileSync(join(fixtures, "workflows/hybrid.yml"), "utf8")
 
+const PUBLISH = ".github/workflows/publish.yml"
+
 /** What is found in a project with these files besides its own. */
 const audit = async (files: Record<string, string>) => {
   const { path } = await project("greeter", { files })
@@ -22,13 +24,13 @@ const audit = async (files: Record<string, string>) => {
 }
 
 describe("audit takes a workflow apart", () => {
-  const files = { ".github/workflows/publish.yml": hybrid }
+  const files = { [PUBLISH]: hybrid }
 
   test("with its own rules and zizmor's, each finding on its line", async () => {
     const { schema, project, workflows, findings } = await audit(files)
     expect({ schema, project, workflows }).toEqual({
       ...{ schema: "pypi-deploy/audit/1", project: "greeter" },
-      workflows: [".github/workflows/publish.yml"],
+      workflows: [PUBLISH],
     })
     const lines = hybrid.split("\n")
     const token = findings.find(({ id }) => id === "pypi-token")
@@ -123,6 +125,15 @@ test("a workflow that cannot be read is a finding; one that can is none", async 
     (await audit({ [path]: text })).findings.map(({ id }) => id)
   expect(await ids("jobs: [\n")).toContain("unreadable")
   expect(await ids("on: push\njobs: {}\n")).not.toContain("unreadable")
+})
+
+test("a project is audited before it can be published", async () => {
+  const pyproject =
+    '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "greeter"\ndynamic = ["version"]\n'
+  const files = { "pyproject.toml": pyproject, [PUBLISH]: hybrid }
+  const { project: name, findings } = await audit(files)
+  expect(name).toBe("greeter")
+  expect(findings.map(({ id }) => id)).toContain("pypi-token")
 })
 
 test("a project without a workflow has nothing to find in one", async () => {
