@@ -7,12 +7,15 @@ import {
   counts,
   ordered,
 } from "./audit/page.js"
+import { auditedProject } from "./audit/project.js"
 import { RULES } from "./audit/rules.js"
-import { readZizmor, type ZizmorFinding } from "./audit/zizmor.js"
+import { READ, readZizmor, type ZizmorFinding } from "./audit/zizmor.js"
 import { base, SOURCE, withLocked, withTools } from "./container.js"
+import { readCommit } from "./facts.js"
 import { Format } from "./format.js"
 import { render } from "./page.js"
-import type { Source } from "./source.js"
+import { packagePath } from "./project.js"
+import { ignoredNames, type Located, readFacts } from "./source.js"
 import { ask } from "./tool.js"
 import { isUnreadable, readWorkflow, type Unreadable } from "./workflow.js"
 import { isWorkflow, type Repository, readRepository } from "./workflows.js"
@@ -28,7 +31,7 @@ export function unreadable({ path, line, reason }: Unreadable): Finding {
 
 /** What the own rules find in a repository. */
 export function ruleFindings(
-  { project, path }: Pick<Source, "project" | "path">,
+  { project, path }: Pick<Audited, "project" | "path">,
   { tracked, texts }: Pick<Repository, "tracked" | "texts">,
 ): Finding[] {
   const read = Object.entries(texts)
@@ -42,16 +45,12 @@ export function ruleFindings(
   return [...broken.map(unreadable), ...findings(RULES, audited)]
 }
 
-/** What zizmor finds in workflows and actions. */
-async function zizmorFindings(
-  { directory }: Source,
-  { texts }: Repository,
-): Promise<Finding[]> {
-  if (!Object.keys(texts).some(isWorkflow)) return []
+/** What zizmor finds in workflows, actions and what keeps them up to date. */
+async function zizmorFindings({ directory }: Located): Promise<Finding[]> {
   const container = base()
     .with(withLocked("audit"))
     .with(withTools("zizmor.sh"))
-    .withMountedDirectory(SOURCE, directory.filter({ include: [".github/**"] }))
+    .withMountedDirectory(SOURCE, directory.filter({ include: READ }))
     .withWorkdir(SOURCE)
   const command = ["sh", "/tools/zizmor.sh", "--offline", "--quiet"]
   command.push("--no-exit-codes", "--format=json-v1", "--collect=all", ".")
@@ -59,12 +58,17 @@ async function zizmorFindings(
 }
 
 /** Audits a repository's workflows and configuration. */
-export async function auditRepository(source: Source): Promise<AuditReport> {
+export async function auditRepository(located: Located): Promise<AuditReport> {
+  const path = packagePath(located.path)
+  const facts = await readFacts(located.directory, path)
+  const project = auditedProject(facts, path)
+  readCommit(facts, ignoredNames())
+  const source = { ...located, path, project }
   const repository = await readRepository(source)
-  const theirs = await zizmorFindings(source, repository)
+  const theirs = await zizmorFindings(source)
   return {
     schema: AUDIT_SCHEMA,
-    project: source.project.name,
+    project: project.name,
     workflows: Object.keys(repository.texts).filter(isWorkflow),
     findings: ordered([...ruleFindings(source, repository), ...theirs]),
   }

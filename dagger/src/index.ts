@@ -712,7 +712,7 @@ export class PypiDeploy {
     format: Format = Format.Text,
     allowErrors: boolean = false,
   ): Promise<string> {
-    const report = await auditRepository(await readSource(source, path))
+    const report = await auditRepository({ directory: source, path })
     return auditText(report, format, allowErrors)
   }
 

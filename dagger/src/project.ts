@@ -82,7 +82,7 @@ export function readProject(facts: Facts, path: string): Project {
     throw new Error(
       "project" in pyproject
         ? `[project] in ${file} has no name. Add name = "…".`
-        : `${file} has no [project] table, so it names no project. Add [project] with name, and version or dynamic = ["version"].`,
+        : `${file} has no [project] table, so it names no project. Add [project] with name, and version or dynamic = ["version"]; \`migrate\` writes it for a project on Poetry or flit.`,
     )
   }
   const id = providerOf(pyproject, file)

@@ -152,7 +152,7 @@ export function providerOf(pyproject: Table, file: string): ProviderId {
   const dynamic = texts(table(pyproject.project).dynamic).includes("version")
   throw new Error(
     dynamic
-      ? `${file} leaves the version to its build backend, and names no provider that is known here. Use setuptools-scm (requires = ["setuptools", "setuptools-scm"]), hatch-vcs ([tool.hatch.version] source = "vcs"), or write version = "…" in [project].`
+      ? `${file} leaves the version to its build backend, and names no provider that is known here. Use setuptools-scm (requires = ["setuptools", "setuptools-scm"]), hatch-vcs ([tool.hatch.version] source = "vcs"), or write version = "…" in [project]. \`migrate\` moves a project from hatchling, flit, PDM, Poetry or setuptools to setuptools-scm.`
       : `[project] in ${file} has neither a version nor dynamic = ["version"]. Add dynamic = ["version"] and setuptools-scm to [build-system].requires, or write version = "…".`,
   )
 }

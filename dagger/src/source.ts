@@ -5,12 +5,16 @@ import { type Project, packagePath, readProject } from "./project.js"
 import { type Build, buildOf } from "./ref.js"
 import { ask } from "./tool.js"
 
-/** A project in a repository, as every function is given it. */
-export interface Source {
+/** Where a project is. */
+export interface Located {
   /** The top of the repository, with .git. */
   directory: Directory
   /** The package inside it, `.` where they are one. */
   path: string
+}
+
+/** A project in a repository, as every function is given it. */
+export interface Source extends Located {
   project: Project
   commit: Commit
   /** What is built of the commit: a tag's release, or a dev version. */
@@ -18,7 +22,7 @@ export interface Source {
 }
 
 /** Mounts the repository, and works in the package's folder. */
-export function withSource({ directory, path }: Source) {
+export function withSource({ directory, path }: Located) {
   return (container: Container): Container =>
     container
       .withMountedDirectory(SOURCE, directory)

@@ -1,5 +1,5 @@
 import { base, SOURCE, withTools } from "./container.js"
-import { type Source, withSource } from "./source.js"
+import { type Located, withSource } from "./source.js"
 import { ask } from "./tool.js"
 
 /** What a repository holds for its hosting service (tools/workflows.py). */
@@ -15,7 +15,7 @@ export interface Repository {
 }
 
 /** Reads what a deployment depends on, besides the project itself. */
-export function readRepository(source: Source): Promise<Repository> {
+export function readRepository(source: Located): Promise<Repository> {
   return ask<Repository>(
     base()
       .with(withTools("workflows.py", "facts.py", "repository.py"))

@@ -2,6 +2,7 @@ import { prepareModule } from "../module/prepare.js"
 import { findModule } from "../module/source.js"
 import { schema } from "../schema.js"
 import { prune } from "../store/prune.js"
+import { refuseElsewhere } from "./applying.js"
 import { type FindObject, parseArguments } from "./arguments.js"
 import { readChain } from "./chain.js"
 import { COMPLETE, complete } from "./completion.js"
@@ -87,6 +88,7 @@ async function call(
   const { cwd, environment } = terminal
   const around = { cwd, environment, module: source, enums }
   const isOwn = (name: string) => name in definition.objects
+  if (options.autoApply) refuseElsewhere(chain, cwd)
   const ready = readChain(invocation, isOwn, around)
   return runChain(ready, { options, prepared, around, terminal, view })
 }

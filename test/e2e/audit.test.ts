@@ -13,6 +13,8 @@ import { expectDone, expectSentence } from "./expect.js"
 const fixtures = join(root, "test/fixtures")
 const hybrid = readFileSync(join(fixtures, "workflows/hybrid.yml"), "utf8")
 
+const PUBLISH = ".github/workflows/publish.yml"
+
 /** What is found in a project with these files besides its own. */
 const audit = async (files: Record<string, string>) => {
   const { path } = await project("greeter", { files })
@@ -22,13 +24,13 @@ const audit = async (files: Record<string, string>) => {
 }
 
 describe("audit takes a workflow apart", () => {
-  const files = { ".github/workflows/publish.yml": hybrid }
+  const files = { [PUBLISH]: hybrid }
 
   test("with its own rules and zizmor's, each finding on its line", async () => {
     const { schema, project, workflows, findings } = await audit(files)
     expect({ schema, project, workflows }).toEqual({
       ...{ schema: "pypi-deploy/audit/1", project: "greeter" },
-      workflows: [".github/workflows/publish.yml"],
+      workflows: [PUBLISH],
     })
     const lines = hybrid.split("\n")
     const token = findings.find(({ id }) => id === "pypi-token")
@@ -53,34 +55,57 @@ describe("audit takes a workflow apart", () => {
 })
 
 describe("zizmor is relied on for", () => {
-  type Fixture = Record<"found" | "near-miss", Record<string, string>>
+  type Files = Record<string, string>
+  type Name = "found" | "near-miss"
   const folder = join(fixtures, "audit/zizmor")
   const ids = readdirSync(folder).map((file) => file.replace(".yml", ""))
-  /** The one workflow of a fixture. */
-  const workflow = (id: string, name: keyof Fixture): string => {
-    const text = readFileSync(join(folder, `${id}.yml`), "utf8")
-    return Object.values((parse(text) as Fixture)[name])[0] ?? ""
-  }
+  const fixture = (id: string) =>
+    parse(readFileSync(join(folder, `${id}.yml`), "utf8")) as Record<
+      Name,
+      Files
+    >
   const path = (id: string) => `.github/workflows/${id}.yml`
+  /** A repository that is one workflow; undefined where it is more. */
+  const workflow = (id: string, name: Name): string | undefined => {
+    const files = fixture(id)[name]
+    const [file, ...more] = Object.keys(files)
+    const alone = file?.startsWith(".github/workflows/") && more.length === 0
+    return alone ? files[file as string] : undefined
+  }
 
-  // All in one repository: each fixture is looked at in its own file.
-  const findings: Partial<Record<keyof Fixture, Finding[]>> = {}
+  // One repository has all that are a workflow, each in a file of its own.
+  const together = { found: [] as Finding[], "near-miss": [] as Finding[] }
   beforeAll(async () => {
     for (const name of ["found", "near-miss"] as const) {
-      const files = ids.map((id) => [path(id), workflow(id, name)])
-      findings[name] = (await audit(Object.fromEntries(files))).findings
+      const files = ids.flatMap((id) => {
+        const text = workflow(id, name)
+        return text === undefined ? [] : [[path(id), text]]
+      })
+      together[name] = (await audit(Object.fromEntries(files))).findings
     }
   })
 
-  test.each(ids)("%s", (id) => {
-    const by = (name: keyof Fixture) =>
-      (findings[name] ?? []).filter(
-        (it) => it.id === `zizmor/${id}` && it.file === path(id),
-      )
-    const lines = workflow(id, "found").split("\n")
-    const line = lines.findIndex((it) => it.endsWith("# here")) + 1
-    expect(by("found")).toMatchObject([{ line }])
-    expect(by("near-miss")).toEqual([])
+  /** What a rule finds in one of its repositories, by file and line. */
+  const places = async (id: string, name: Name) => {
+    const alone = workflow(id, name) === undefined
+    const all = alone
+      ? (await audit(fixture(id)[name])).findings
+      : together[name].filter(({ file }) => file === path(id))
+    return all
+      .filter((it) => it.id === `zizmor/${id}`)
+      .map(({ file, line }) => `${file}:${line}`)
+  }
+
+  test.each(ids)("%s", async (id) => {
+    const files = Object.entries(fixture(id).found)
+    const marked = files.flatMap(([file, text]) => {
+      const at = text.split("\n").findIndex((it) => it.endsWith("# here")) + 1
+      const name = workflow(id, "found") === undefined ? file : path(id)
+      return at === 0 ? [] : `${name}:${at}`
+    })
+    expect(marked).toHaveLength(1)
+    expect(await places(id, "found")).toEqual(marked)
+    expect(await places(id, "near-miss")).toEqual([])
   })
 })
 
@@ -100,6 +125,15 @@ test("a workflow that cannot be read is a finding; one that can is none", async 
     (await audit({ [path]: text })).findings.map(({ id }) => id)
   expect(await ids("jobs: [\n")).toContain("unreadable")
   expect(await ids("on: push\njobs: {}\n")).not.toContain("unreadable")
+})
+
+test("a project is audited before it can be published", async () => {
+  const pyproject =
+    '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n[project]\nname = "greeter"\ndynamic = ["version"]\n'
+  const files = { "pyproject.toml": pyproject, [PUBLISH]: hybrid }
+  const { project: name, findings } = await audit(files)
+  expect(name).toBe("greeter")
+  expect(findings.map(({ id }) => id)).toContain("pypi-token")
 })
 
 test("a project without a workflow has nothing to find in one", async () => {

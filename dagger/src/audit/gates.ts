@@ -13,15 +13,26 @@ import {
 
 const TESTS =
   /\b(?:pytest|tox|nox|unittest|trial|nose2)\b|\b(?:hatch|pdm|poetry|make|just|npm|invoke|rye)\s+(?:run\s+)?test|\bdagger\b.*\b(?:test|publish\b.*--source)\b|\bcibuildwheel\b/
+/** Commands that install what tests, and do not run it. */
+const INSTALL =
+  /\b(?:pip3?|pipx|uv|conda|poetry|apt(?:-get)?|npm)\s+(?:[\w-]+\s+)*?(?:install|add|sync)\b[^&;|]*/g
+/** Environments of test runners that run something else. */
+const OTHER =
+  /\b(?:tox|nox)\b.*\s-[es][ =]?(?:build|deploy|docs?|format|lint|mypy|package|publish|release|types?|upload)/
 const BUILDS =
   /-m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+build\b|\bpip\s+(?:wheel|install)\s+(?:\S+\s+)*?\.|\bcibuildwheel\b|\bdagger\b.*--source/
 const BUILDERS = ["hynek/build-and-inspect-python-package", "pypa/cibuildwheel"]
+
+function isTest(line: string): boolean {
+  const run = line.replace(INSTALL, "")
+  return TESTS.test(run) && !OTHER.test(run)
+}
 
 function tests({ job }: At): boolean {
   const called = text(job.data.uses) ?? ""
   return (
     /\btests?\b/i.test(called) ||
-    job.steps.some((step) => commandsOf(step).some((line) => TESTS.test(line)))
+    job.steps.some((step) => commandsOf(step).some(isTest))
   )
 }
 
@@ -94,7 +105,7 @@ export const GATE_RULES: Rule[] = [
     find: (audited) =>
       jobs(audited).flatMap((at) =>
         at.job.steps.flatMap((step) => {
-          const lines = commandsOf(step).filter((line) => TESTS.test(line))
+          const lines = commandsOf(step).filter(isTest)
           if (lines.length === 0) return []
           if (step.data["continue-on-error"] === true)
             return inStep(at, step, "continue-on-error")

@@ -161,6 +161,14 @@ const ROWS: Row[] = [
     takes: (it) => it.name === "Dynamic",
   },
   {
+    id: "import-names",
+    says: "flit works out what can be imported; setuptools cannot say it yet",
+    takes: ({ name, after }, { from }) =>
+      from === "flit" &&
+      ["Import-Name", "Import-Namespace"].includes(name) &&
+      (after ?? []).length === 0,
+  },
+  {
     id: "spelling",
     says: "the same values, in another order or spelling",
     takes: (it) => it.kind === "spelling",

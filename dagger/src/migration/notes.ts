@@ -15,6 +15,8 @@ export interface NotesRequest extends MigrationRequest {
   /** Other versions, below the project's own package. */
   foreign: Literal[]
   deleted: string[]
+  /** Whether the licence is written as PEP 639 has it. */
+  spdx: boolean
 }
 
 function at({ path, line }: Place): string {
@@ -63,14 +65,10 @@ export function notesOn(request: NotesRequest): string[] {
     notes.push(
       `Between releases the version was counted to the next patch release, as is the default of what took it from git; from now on it is counted to the next minor one, such as 1.3.0.dev2 after 1.2.3. Keep the old way with version_scheme = "guess-next-dev" in [tool.setuptools_scm].`,
     )
-  const { left } = floors(requiresPython(request), spdx(request))
+  const { left } = floors(requiresPython(request), request.spdx)
   if (left !== null)
     notes.push(
-      `On Python ${left} the wheel installs as before, and the sdist cannot be built: setuptools reads licence expressions from Python 3.9 on.`,
+      `On Python ${left} the wheel installs as before, and the sdist cannot be built: setuptools reads licence expressions and license-files from Python 3.9 on. Write requires-python = ">=3.9", or tell people there to take the wheel.`,
     )
   return notes
-}
-
-function spdx({ survey }: NotesRequest): boolean {
-  return "License-Expression" in survey.wheel.fields
 }

@@ -41,7 +41,8 @@ function asksGit(pyproject: Table): boolean {
  * Reads a project as its old backend builds it. One whose version is in a
  * file is built as what that says, which is found out by building.
  *
- * @throws a sentence where there is no way from that backend
+ * @throws a sentence where there is no way from that backend, or from what
+ *   the project says
  */
 export function readOld(facts: Facts, path: string): OldProject {
   const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
@@ -62,6 +63,7 @@ function readOldProject(
   if (name === undefined)
     return unnamed(facts, path, pyproject, oldBackend(build.backend, file))
   const backend = oldBackend(build.backend, file)
+  refuseImportNames(table(pyproject.project), file)
   if (PROVIDERS["hatch-vcs"].named(pyproject)) {
     const project = readProject(facts, path)
     return { backend, pyproject, project, fromGit: true }
@@ -73,6 +75,17 @@ function readOldProject(
     ...{ extras: [], groups: [] },
   }
   return { backend, pyproject, project, fromGit: asksGit(pyproject) }
+}
+
+/** Metadata 2.5 has what can be imported, and setuptools stops where it stands. */
+function refuseImportNames(project: Table, file: string): void {
+  const told = ["import-names", "import-namespaces"].filter(
+    (key) => key in project || texts(project.dynamic).includes(key),
+  )
+  if (told.length === 0) return
+  throw new Error(
+    `${file} has ${told.join(" and ")} in [project], and setuptools cannot build with that yet. Remove it if nothing needs that metadata, or stay with the backend that writes it.`,
+  )
 }
 
 /** A project without a name is refused as everywhere else. */

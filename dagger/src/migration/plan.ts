@@ -200,6 +200,7 @@ export function planMigration(request: MigrationRequest): Plan {
       foreign,
       deleted,
       layout,
+      spdx: licence.spdx,
     }),
     edits: {
       pyproject: [

@@ -24,6 +24,13 @@ const KEYS: Record<string, string> = {
   "Provides-Extra": "optional-dependencies",
 }
 
+/** Fields of METADATA, and the key of [tool.setuptools] that gives them. */
+const OWN_KEYS: Record<string, string> = {
+  Platform: "platforms",
+  Provides: "provides",
+  Obsoletes: "obsoletes",
+}
+
 const WHEEL: Record<string, string> = {
   "WHEEL Tag":
     "Write `[tool.distutils.bdist_wheel]` `universal = true` for py2.py3, or drop Python 2",
@@ -80,7 +87,11 @@ function mendField(name: string): string {
     return `Write ${entry} in ${table} as it was`
   }
   if (KEYS[name] === "readme") return README
-  return `Write it in [project]: ${KEYS[name] ?? name.toLowerCase()}`
+  if (KEYS[name] !== undefined) return `Write it in [project]: ${KEYS[name]}`
+  const key = OWN_KEYS[name]
+  return key === undefined
+    ? `setuptools cannot write it: let the release before be one without it`
+    : `Write it in [tool.setuptools]: ${key}`
 }
 
 /** What mends a difference that is not meant, by where and what it is. */

@@ -19,15 +19,14 @@ function minor(python: string): number {
   return Number(python.split(".")[1])
 }
 
-/** The lowest interpreter that a project installs on. */
-export function lowestPython(requiresPython: string): string | undefined {
-  return promised({ requiresPython, pythons: [], extras: [] })[0]
-}
-
 /** Floors for [build-system].requires, and the Python they leave behind. */
 export function floors(requiresPython: string, spdx: boolean) {
   const floor = FLOORS[spdx ? "spdx" : "plain"]
-  const lowest = lowestPython(requiresPython)
+  // Without a word on Python, none is promised.
+  const [lowest] =
+    requiresPython === ""
+      ? []
+      : promised({ requiresPython, pythons: [], extras: [] })
   const left =
     lowest !== undefined && minor(lowest) < minor(floor.python) ? lowest : null
   return { requires: [floor.requirement, SCM], left }

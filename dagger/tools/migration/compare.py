@@ -163,14 +163,24 @@ def compare_wheels(before, after):
         yield {**entry, "before": [str(gone)], "after": [str(not gone)]}
 
 
+def compare_sdists(before, after, wheels):
+    """Differences of two sdists, but for fields that differ as the wheels'."""
+    hashes = [dict(it.hashes) for it in (before, after)]
+    for files in hashes:
+        files.pop("PKG-INFO", None)
+    yield from compare_files("sdist", *hashes)
+    old, new = (metadata_fields(it.metadata) for it in (before, after))
+    for difference in compare_fields("sdist", old, new):
+        if {**difference, "in": "wheel"} not in wheels:
+            yield difference
+
+
 def compare(before, after):
     old, new = read_distribution(before), read_distribution(after)
-    wheels = compare_wheels(old.wheels[0], new.wheels[0])
-    sdists = [dict(it.sdists[0].hashes) for it in (old, new)]
-    for hashes in sdists:
-        hashes.pop("PKG-INFO", None)
+    wheels = [*compare_wheels(old.wheels[0], new.wheels[0])]
+    sdists = compare_sdists(old.sdists[0], new.sdists[0], wheels)
     return {
-        "differences": [*wheels, *compare_files("sdist", *sdists)],
+        "differences": [*wheels, *sdists],
         "wheelFiles": len(old.wheels[0].contents),
         "sdistFiles": len(old.sdists[0].contents),
     }

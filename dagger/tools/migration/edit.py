@@ -88,11 +88,29 @@ def rename(table, old, new, value):
             part.value._replace(old, new, as_item(value))
 
 
+def add(table, key, item):
+    """Adds a key behind the last one.
+
+    tomlkit would add it behind comments at the table's end, which are about
+    the next table; one of them is the mark, and behind it is another table.
+    """
+    for part in getattr(table, "_tables", [table]):
+        plain = [
+            name
+            for name, value in part.items()
+            if not isinstance(value, (Table, AoT))
+        ]
+        if plain and isinstance(part, Table):
+            part.value._insert_after(plain[-1], key, item)
+            return
+    table[key] = item
+
+
 def change_list(table, key, removed, added):
     """Changes items of a list, which keeps its form and comments."""
     array = table.get(key)
     if array is None:
-        table[key] = as_item(added)
+        add(table, key, as_item(added))
         return
     for value in removed:
         while value in array:
@@ -106,7 +124,10 @@ def set_value(table, key, value):
     """Sets a value; a comment behind the old one stays."""
     old = table.get(key)
     item = as_item(value)
-    if old is not None and not isinstance(old, (Table, AoT)):
+    if old is None:
+        add(table, key, item)
+        return
+    if not isinstance(old, (Table, AoT)):
         item.trivia.comment_ws = old.trivia.comment_ws
         item.trivia.comment = old.trivia.comment
     table[key] = item

@@ -11,6 +11,7 @@ import {
   counts,
   ordered,
 } from "../../../dagger/src/audit/page.js"
+import { auditedProject } from "../../../dagger/src/audit/project.js"
 import { RULES } from "../../../dagger/src/audit/rules.js"
 import { FIXES, readZizmor } from "../../../dagger/src/audit/zizmor.js"
 import { auditText, ruleFindings } from "../../../dagger/src/audit.js"
@@ -84,6 +85,27 @@ test("each rule has its fixture, and each fixture its rule", () => {
   expect(new Set(ids).size).toBe(ids.length)
   const files = readdirSync(folder).filter((it) => it.endsWith(".yml"))
   expect(files.sort()).toEqual(ids.map((id) => `${id}.yml`).sort())
+})
+
+describe("a project to audit", () => {
+  const facts = (pyproject: string | null) => ({
+    ...{ git: null, dubious: false, gitFile: null, pyproject },
+    ...{ settingsInSetup: false, projects: [] },
+  })
+
+  test.each([
+    ['[project]\nname = "demo"\ndynamic = ["version"]', undefined],
+    ['[tool.poetry]\nname = "demo"\nversion = "1.0"', undefined],
+    ['[project]\nname = "demo"\nversion = "1.0"', "1.0"],
+  ])("is one whatever its version comes from: %j", (text, version) => {
+    const project = auditedProject(facts(text), ".")
+    expect(project).toMatchObject({ name: "demo", provider: "static" })
+    expect(project.version).toBe(version)
+  })
+
+  test.each([null, "a = 1"])("is none without a name: %j", (text) => {
+    expect(() => auditedProject(facts(text), ".")).toThrow("pyproject.toml")
+  })
 })
 
 test("a workflow with all of it is taken apart", () => {

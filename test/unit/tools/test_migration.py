@@ -4,6 +4,8 @@ import json
 import sys
 
 import pytest
+import tomlkit
+from packaging.metadata import _EMAIL_TO_RAW_MAPPING
 
 from migration import compare, edit, survey, undo, versions
 
@@ -97,6 +99,34 @@ def test_lists_change_item_by_item():
     assert '"b"' not in after
     assert '"c"' in after
     assert 'new = ["x"]' in after
+
+
+def test_new_keys_stay_in_their_table_and_before_what_is_said_of_the_next():
+    text = '[project]\nname = "demo" # it\n\n# Hatch\n[tool.hatch]\na = 1\n'
+    edits = [
+        {"do": "set", "path": ["project", "readme"], "value": "R"},
+        {"do": "change", "path": ["project", "dynamic"], "removed": []},
+        {"do": "remove", "path": ["tool", "hatch"]},
+    ]
+    edits[1]["added"] = ["version"]
+    added = {"tool": {"new": {"b": 2}}}
+    plan = {**PLAN, "pyproject": edits, "added": added}
+    for removed in [], ["tool.hatch"]:
+        after = edit.edit_pyproject(text, {**plan, "removed": removed})
+        assert tomlkit.parse(after).unwrap() == {
+            "project": {"name": "demo", "readme": "R", "dynamic": ["version"]},
+            **added,
+        }
+        assert after.index('["version"]') < after.index("# Hatch")
+
+
+def test_a_key_is_added_to_a_table_that_has_none_of_its_own():
+    text = '[project.urls]\na = "b"\n'
+    change = {"do": "set", "path": ["project", "name"], "value": "demo"}
+    after = edit.edit_pyproject(text, {**PLAN, "pyproject": [change]})
+    assert tomlkit.parse(after).unwrap() == {
+        "project": {"name": "demo", "urls": {"a": "b"}}
+    }
 
 
 def test_a_table_that_is_written_in_two_places_keeps_its_keys():
@@ -289,6 +319,72 @@ def test_spellings_are_told_from_other_values(compared):
     assert compare.requirement("no requirement !") == "no requirement !"
     assert compare.specifiers("!") == "!"
     assert compare.content_type("text/x; charset=UTF-8") == "text/x"
+
+
+# Every field of core metadata 2.5, and of its forms before.
+FIELDS = [
+    "Metadata-Version",
+    "Name",
+    "Version",
+    "Dynamic",
+    "Platform",
+    "Supported-Platform",
+    "Summary",
+    "Description",
+    "Description-Content-Type",
+    "Keywords",
+    "Author",
+    "Author-email",
+    "Maintainer",
+    "Maintainer-email",
+    "License",
+    "License-Expression",
+    "License-File",
+    "Classifier",
+    "Requires-Dist",
+    "Requires-Python",
+    "Requires-External",
+    "Project-URL",
+    "Provides-Extra",
+    "Import-Name",
+    "Import-Namespace",
+    "Provides-Dist",
+    "Obsoletes-Dist",
+    "Home-page",
+    "Download-URL",
+    "Requires",
+    "Provides",
+    "Obsoletes",
+]
+
+
+def test_fields_are_all_that_the_specification_has():
+    # The table of a library that reads each of them.
+    assert set(FIELDS) >= {
+        survey.field_name(name) for name in _EMAIL_TO_RAW_MAPPING
+    }
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_lost_field_is_a_difference(compared, name):
+    before = [f"{name}: lost"]
+    assert compared({"fields": before}, {}) == {("wheel", "field", name)}
+
+
+def test_a_field_that_the_sdist_alone_loses_is_a_difference(
+    make_sdist, make_wheel, tmp_path
+):
+    for folder, fields in (("before", ["Platform: any"]), ("after", [])):
+        make_sdist(fields=fields)
+        make_wheel()
+        (tmp_path / "dist").rename(tmp_path / folder)
+    found = compare.compare(tmp_path / "before", tmp_path / "after")
+    assert found["differences"] == [
+        {
+            **{"in": "sdist", "kind": "field", "name": "Platform"},
+            **{"before": ["any"], "after": []},
+        }
+    ]
 
 
 def test_entry_points_are_compared_by_what_they_call(compared):

@@ -162,7 +162,11 @@ describe("a difference that is not meant", () => {
     ],
     [
       difference("wheel", "field", "Obsoletes", { after: ["x"] }),
-      "Obsoletes was nothing, and is x. Write it in [project]: obsoletes.",
+      "Obsoletes was nothing, and is x. Write it in [tool.setuptools]: obsoletes.",
+    ],
+    [
+      difference("wheel", "field", "Requires-External", { before: ["C"] }),
+      "Requires-External was C, and is nothing. setuptools cannot write it",
     ],
     [difference("wheel", "field", "WHEEL Tag"), "universal = true"],
     [difference("wheel", "field", "[console_scripts] a"), "[project.scripts]"],
@@ -183,6 +187,43 @@ describe("a difference that is not meant", () => {
     )
     expect(meant.map(({ id }) => id)).toEqual(["version-source"])
   })
+})
+
+/** Every field of core metadata 2.5, and of its forms before. */
+const FIELDS = [
+  ...["Metadata-Version", "Name", "Version", "Dynamic", "Platform"],
+  ...["Supported-Platform", "Summary", "Description"],
+  ...["Description-Content-Type", "Keywords", "Author", "Author-email"],
+  ...["Maintainer", "Maintainer-email", "License", "License-Expression"],
+  ...["License-File", "Classifier", "Requires-Dist", "Requires-Python"],
+  ...["Requires-External", "Project-URL", "Provides-Extra", "Import-Name"],
+  ...["Import-Namespace", "Provides-Dist", "Obsoletes-Dist", "Home-page"],
+  ...["Download-URL", "Requires", "Provides", "Obsoletes"],
+]
+/** Those that no backend loses by being another one. */
+const FORM = ["Metadata-Version", "Dynamic"]
+
+describe.each(FIELDS)("the field %s, lost", (name) => {
+  const lost = (where: Difference["in"]) =>
+    difference(where, "field", name, { before: ["x"], after: [] })
+
+  test(FORM.includes(name) ? "is listed" : "is a problem by its name", () => {
+    for (const where of ["wheel", "sdist"] as const) {
+      const { meant, problems } = judge([lost(where)], INTENT)
+      if (FORM.includes(name)) expect(meant).toHaveLength(1)
+      else expect(problems[0]).toContain(`${where}: ${name} was x, and is no`)
+    }
+  })
+})
+
+test("what flit worked out to be importable is listed, other names are not", () => {
+  const one = difference("wheel", "field", "Import-Name", { before: ["demo"] })
+  const flit = { ...INTENT, from: "flit" as const }
+  expect(judge([one], flit)).toMatchObject({
+    ...{ meant: [{ id: "import-names" }], problems: [] },
+  })
+  const other = { ...one, after: ["other"] }
+  expect(judge([other], flit).problems).toHaveLength(1)
 })
 
 test("a description is told by its beginning, on one line", () => {

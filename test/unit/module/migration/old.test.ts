@@ -56,6 +56,16 @@ describe("a project before its migration", () => {
     expect(readOld(facts(FLIT), ".").project.version).toBe("0")
   })
 
+  test.each([
+    'import-names = ["demo"]',
+    'dynamic = ["version", "import-namespaces"]',
+  ])("is refused for what setuptools stops at: %s", (line) => {
+    const text = `${FLIT.replace(/dynamic.*/, "")}${line}\n`
+    expect(() => readOld(facts(text), ".")).toThrow(
+      /^pyproject.toml has import-name.* in \[project\], and setuptools cannot/,
+    )
+  })
+
   test("takes it from git with hatch-vcs, and with PDM's scm", () => {
     const hatch = `[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n[project]\nname = "demo"\ndynamic = ["version"]\n[tool.hatch.version]\nsource = "vcs"\n`
     const pdm = `[build-system]\nrequires = ["pdm-backend"]\nbuild-backend = "pdm.backend"\n[project]\nname = "demo"\n[tool.pdm.version]\nsource = "scm"\n`

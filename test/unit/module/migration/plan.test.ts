@@ -466,9 +466,11 @@ describe("notes", () => {
   test("tell which Python cannot build the sdist any more", () => {
     const old = survey()
     old.wheel.fields["Requires-Python"] = [">=3.8"]
-    old.wheel.fields["License-Expression"] = ["MIT"]
     const { notes } = planMigration(request({ survey: old }))
     expect(notes[0]).toMatch(/^On Python 3.8 the wheel installs as before/)
+    const licence = { ...PROJECT, license: { text: "MIT" } }
+    const plain = { survey: old, pyproject: { project: licence } }
+    expect(planMigration(request(plain)).notes).toEqual([])
   })
 
   test("tell which dependency got lost", () => {
