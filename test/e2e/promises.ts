@@ -5,15 +5,8 @@ import { expect, test } from "vitest"
 
 import { startSession } from "../../engine/session.js"
 import { uvPath } from "../servers/uv.js"
+import { isolation } from "./place.js"
 import { refusal } from "./refused.js"
-
-/** How the run's commands are kept from this machine. */
-export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
-
-/** What a command knows a service by, in URLs: in a folder, where it is. */
-export function knownAs(alias: string): string {
-  return isolation === "folder" ? "127.0.0.1" : alias
-}
 
 /**
  * What containers promise and folder isolation does not, and what a call in
