@@ -53,7 +53,8 @@ async function zizmorFindings(
     .with(withTools("zizmor.sh"))
     .withMountedDirectory(SOURCE, directory.filter({ include: [".github/**"] }))
     .withWorkdir(SOURCE)
-  const command = ["sh", "/tools/zizmor.sh", "--offline", "--quiet"]
+  const command = ["sh", "/tools/zizmor.sh", "/opt/audit/bin/zizmor"]
+  command.push("--offline", "--quiet")
   command.push("--no-exit-codes", "--format=json-v1", "--collect=all", ".")
   return readZizmor(await ask<ZizmorFinding[]>(container, "zizmor", command))
 }

@@ -3,10 +3,7 @@ import type { Pypi } from "../servers/pypi/start.js"
 /** How the run's commands are kept from this machine. */
 export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
 
-/**
- * What a command knows a service by where nobody maps it, as in secrets: in a
- * folder, where it is.
- */
+/** What a command knows a service by, in URLs: in a folder, where it is. */
 export function knownAs(alias: string): string {
   return isolation === "folder" ? "127.0.0.1" : alias
 }

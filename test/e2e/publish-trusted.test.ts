@@ -7,7 +7,7 @@ import { type Pypi, startPypi } from "../servers/pypi/start.js"
 import { stored } from "../soak/truth.js"
 import { call } from "./call.js"
 import { expectDone, expectSentence } from "./expect.js"
-import { indexFlags, knownAs, placeOf } from "./place.js"
+import { indexFlags, placeOf } from "./place.js"
 import { publishTrusted, receiptOf } from "./pypi.js"
 
 const publisher = {
@@ -186,7 +186,7 @@ describe("a refused exchange is explained", () => {
       ],
       {
         environment: {
-          OIDC_URL: `https://${knownAs("index")}:${index.port}/actions/id-token?a=b`,
+          OIDC_URL: `https://index:${index.port}/actions/id-token?a=b`,
           OIDC_TOKEN: "not-this-job",
         },
       },

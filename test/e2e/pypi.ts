@@ -1,6 +1,6 @@
 import type { Pypi } from "../servers/pypi/start.js"
 import { call } from "./call.js"
-import { indexFlags, knownAs, type Place } from "./place.js"
+import { indexFlags, type Place } from "./place.js"
 import type { Outcome } from "./start.js"
 
 /** `publish` with an API token; never throws. */
@@ -17,7 +17,7 @@ export function publishWithToken(
 /** What a job of GitHub Actions has, for an index's own issuer. */
 export function jobVariables({ port, issuer }: Pypi): Record<string, string> {
   return {
-    OIDC_URL: `https://${knownAs("index")}:${port}/actions/id-token?api-version=2.0`,
+    OIDC_URL: `https://index:${port}/actions/id-token?api-version=2.0`,
     OIDC_TOKEN: issuer.requestToken,
   }
 }
