@@ -7,6 +7,7 @@ import { root } from "../test/root.js"
 import { ownTemporaryFolder } from "../test/temporary.js"
 import { environment } from "./checks.js"
 import { type Measurement, measure } from "./measure.js"
+import { spread } from "./statistics.js"
 
 /**
  * `npm run bench:scale`: `./call version` on 50,000 commits, 5,000 tags and
@@ -28,8 +29,7 @@ function version(repository: string): Promise<Measurement> {
 }
 
 function line(name: string, rounds: Measurement[], target: string): void {
-  const seconds = rounds.map((round) => round.seconds).sort((a, b) => a - b)
-  const median = seconds[Math.floor(seconds.length / 2)] ?? 0
+  const { median } = spread(rounds.map(({ seconds }) => seconds))
   const memory = Math.max(...rounds.map(({ mebibytes }) => mebibytes))
   console.log(
     `${name}: ${median.toFixed(2)} s, ${memory.toFixed(0)} MiB${target}`,

@@ -68,6 +68,31 @@ async function surveyed(source: Source, python: string, taken: Taken[]) {
   return { before: built.dist, survey }
 }
 
+/**
+ * Edits `path` of a directory by a tool that writes what changed to /out, and
+ * says what it did.
+ *
+ * @param what it is called for people
+ * @param command without `--out`
+ * @param input of the tool, on stdin
+ */
+export async function editedBy(
+  container: Container,
+  what: string,
+  command: string[],
+  input: object,
+  { directory, path }: Pick<MigrateRequest, "directory" | "path">,
+): Promise<{ edited: Edited; after: Directory }> {
+  const asked = [...command, "--out", "/out"]
+  const edited = await ask<Edited>(container, what, asked, input)
+  const stdin = JSON.stringify(input)
+  const out = container.withExec(asked, { stdin }).directory("/out")
+  const after = directory
+    .withDirectory(path, out)
+    .withoutFiles(edited.deleted.map((file) => folderIn(path, file)))
+  return { edited, after }
+}
+
 /** Decides and makes the edits. */
 export async function draft(
   { directory, path, python }: MigrateRequest,
@@ -84,15 +109,12 @@ export async function draft(
     ...{ ...old, path, commit, survey, name: project.name },
     settings: project.settings,
   })
-  const command = [...PYTHON, "migration.edit", "--out", "/out"]
-  command.push("--source", folderIn(SOURCE, path))
-  const container = migrator().withMountedDirectory(SOURCE, directory)
-  const what = "Editing the project"
-  const edited = await ask<Edited>(container, what, command, plan.edits)
-  const stdin = JSON.stringify(plan.edits)
-  const out = container.withExec(command, { stdin }).directory("/out")
-  const after = directory
-    .withDirectory(path, out)
-    .withoutFiles(edited.deleted.map((file) => folderIn(path, file)))
+  const { edited, after } = await editedBy(
+    migrator().withMountedDirectory(SOURCE, directory),
+    "Editing the project",
+    [...PYTHON, "migration.edit", "--source", folderIn(SOURCE, path)],
+    plan.edits,
+    { directory, path },
+  )
   return { before, old, plan, edited, after }
 }

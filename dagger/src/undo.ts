@@ -5,7 +5,7 @@ import { isMigrated, nameOf } from "./migration/old.js"
 import { type PastState, stateBefore } from "./migration/past.js"
 import {
   draft,
-  type Edited,
+  editedBy,
   folderIn,
   type MigrateRequest,
   migrator,
@@ -63,21 +63,21 @@ export async function undoMigration(
   const commit = readCommit(facts, ignoredNames())
   const asked = { directory: old, path, python }
   const { after, edited } = await draft(asked, facts, commit)
-  const container = migrator()
-    .withMountedDirectory("/old", old)
-    .withMountedDirectory("/new", after)
-    .withMountedDirectory(SOURCE, directory)
-  const command = [...PYTHON, "migration.undo", "merge", "--out", "/out"]
-  command.push("--before", folderIn("/old", path))
-  command.push("--after", folderIn("/new", path))
-  command.push("--now", folderIn(SOURCE, path))
-  const what = "Undoing the migration"
-  const undone = await ask<Edited>(container, what, command, edited)
-  const stdin = JSON.stringify(edited)
-  const out = container.withExec(command, { stdin }).directory("/out")
-  const back = directory
-    .withDirectory(path, out)
-    .withoutFiles(undone.deleted.map((file) => folderIn(path, file)))
+  const { edited: undone, after: back } = await editedBy(
+    migrator()
+      .withMountedDirectory("/old", old)
+      .withMountedDirectory("/new", after)
+      .withMountedDirectory(SOURCE, directory),
+    "Undoing the migration",
+    [
+      ...[...PYTHON, "migration.undo", "merge"],
+      ...["--before", folderIn("/old", path)],
+      ...["--after", folderIn("/new", path)],
+      ...["--now", folderIn(SOURCE, path)],
+    ],
+    edited,
+    { directory, path },
+  )
   const files = [...undone.changed, ...undone.deleted].join(", ")
   const said = `${name}: the migration is undone in ${files}.`
   return { changes: back.changes(directory), said }

@@ -4,6 +4,7 @@ import path from "node:path"
 import { promisify } from "node:util"
 import { type Engine, once } from "../engine.js"
 import { EngineError } from "../errors.js"
+import { networkSettings } from "../exec/prepare.js"
 import { derived } from "../filesystem/derived.js"
 import type { Filesystem } from "../filesystem/filesystem.js"
 import { inFolder } from "../filesystem/look.js"
@@ -40,9 +41,8 @@ async function git(
     cwd: folder,
     maxBuffer: 2 ** 28,
     env: {
-      ...pick(environment, ["PATH", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]),
-      ...pick(environment, ["https_proxy", "http_proxy", "no_proxy"]),
-      ...pick(environment, ["GIT_SSL_CAINFO", "SSL_CERT_FILE"]),
+      PATH: environment.PATH,
+      ...networkSettings(environment),
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_CONFIG_NOSYSTEM: "1",
       GIT_CONFIG_COUNT: "1",
@@ -56,14 +56,6 @@ async function git(
     throw new EngineError(`git ${args[0]} failed: ${said.replace(/\.$/, "")}.`)
   })
   return stdout
-}
-
-function pick(environment: NodeJS.ProcessEnv, names: string[]) {
-  return Object.fromEntries(
-    names
-      .filter((name) => environment[name] !== undefined)
-      .map((name) => [name, environment[name]]),
-  )
 }
 
 /** Calls `use` with what git can fetch from, and a folder to run in. */

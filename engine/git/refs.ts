@@ -1,3 +1,5 @@
+import compare from "semver/functions/compare.js"
+import parse from "semver/functions/parse.js"
 import { EngineError } from "../errors.js"
 import { matches, readPatterns } from "../filesystem/pattern.js"
 
@@ -83,53 +85,11 @@ export function namesOf(
 /** The highest tag that is a semantic version, pre-releases among them. */
 export function latestVersion(refs: Refs): Found {
   const versions = namesOf(refs, "tags", undefined)
-    .flatMap((tag) => parse(tag))
+    .flatMap((tag) => parse(tag) ?? [])
     .sort(compare)
   const last = versions.at(-1)
   if (last === undefined) {
     throw new EngineError("The repository has no tag that is a version.")
   }
-  return findRef(refs, `refs/tags/${last.tag}`)
-}
-
-interface Version {
-  tag: string
-  numbers: number[]
-  /** Parts of a pre-release; none for a release. */
-  pre: string[]
-}
-
-function parse(tag: string): Version[] {
-  const [all, major, minor, patch, pre] =
-    /^v?(\d+)\.(\d+)\.(\d+)(?:-([\w.-]+))?(?:\+[\w.-]+)?$/.exec(tag) ?? []
-  const numbers = [Number(major), Number(minor), Number(patch)]
-  return all === undefined ? [] : [{ tag, numbers, pre: pre?.split(".") ?? [] }]
-}
-
-/** As semver.org orders them. */
-function compare(a: Version, b: Version): number {
-  for (const [index, number] of a.numbers.entries()) {
-    const difference = number - (b.numbers[index] as number)
-    if (difference !== 0) {
-      return difference
-    }
-  }
-  if (a.pre.length === 0 || b.pre.length === 0) {
-    return b.pre.length - a.pre.length
-  }
-  for (const [index, part] of a.pre.entries()) {
-    const other = b.pre[index]
-    if (other !== part) {
-      return other === undefined ? 1 : comparePart(part, other)
-    }
-  }
-  return a.pre.length - b.pre.length
-}
-
-function comparePart(a: string, b: string): number {
-  const [isA, isB] = [/^\d+$/.test(a), /^\d+$/.test(b)]
-  if (isA && isB) {
-    return Number(a) - Number(b)
-  }
-  return isA === isB ? (a < b ? -1 : 1) : isA ? -1 : 1
+  return findRef(refs, `refs/tags/${last.raw}`)
 }

@@ -7,7 +7,7 @@
  */
 import { readFile } from "node:fs/promises"
 import type { Step } from "../../src/github/facts.ts"
-import { failureOf, type GitHub, HEADERS, sentence } from "./octokit.ts"
+import { failureOf, type GitHub, HEADERS, passes, sentence } from "./octokit.ts"
 import { program } from "./program.ts"
 
 export interface ActQuestion {
@@ -97,8 +97,8 @@ export async function act(github: GitHub, question: ActQuestion) {
         /already exists/i.test(failure.words) ||
         (step.does === "discard" && failure.status === 404)
       // A limit without an end that is told: whoever asks waits.
-      const passes = [0, 429].includes(failure.status) || failure.status >= 500
-      if (passes || raced) {
+      const limited = failure.status === 429
+      if (passes(failure) || limited || raced) {
         return { stopped: said }
       }
       throw error

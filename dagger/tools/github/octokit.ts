@@ -1,7 +1,7 @@
 import { Octokit } from "@octokit/core"
 import { retry } from "@octokit/plugin-retry"
 import { throttling } from "@octokit/plugin-throttling"
-import { whole } from "./whole.ts"
+import { faultOf, whole } from "./whole.ts"
 
 /** How GitHub is reached. */
 export interface Access {
@@ -59,18 +59,10 @@ export interface Failure {
   codes: string[]
 }
 
-/** What GitHub says is wrong; what it is not asked for is thrown on. */
+/** What GitHub says is wrong. */
 export function failureOf(error: unknown): Failure {
-  const {
-    status = 0,
-    message = "",
-    response,
-  } = (error ?? {}) as {
-    status?: number
-    message?: string
-    response?: { data?: { message?: string; errors?: unknown } }
-  }
-  const data = response?.data
+  const { status, message, response } = faultOf(error)
+  const data = response?.data as { message?: string; errors?: unknown } | null
   const errors = Array.isArray(data?.errors) ? data.errors : []
   const details = errors.map((it: Record<string, string>) =>
     typeof it === "string" ? it : (it.message ?? `${it.field} ${it.code}`),
@@ -82,6 +74,11 @@ export function failureOf(error: unknown): Failure {
     words: said.replace(/\s+/g, " ").slice(0, 300),
     codes: errors.flatMap((it: { code?: string }) => it?.code ?? []),
   }
+}
+
+/** Whether the server or the way to it was at fault, and may not be later. */
+export function passes({ status }: Failure): boolean {
+  return status === 0 || status >= 500
 }
 
 const ADVICE: Record<number, string> = {

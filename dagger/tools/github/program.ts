@@ -6,6 +6,7 @@ import {
   type Failure,
   failureOf,
   type GitHub,
+  passes,
   sentence,
 } from "./octokit.ts"
 
@@ -17,10 +18,9 @@ function isMain(file: string): boolean {
 
 /** What passes by itself was waited out, in vain. */
 function explained(what: string, failure: Failure): string {
-  const passes = failure.status === 0 || failure.status >= 500
   const advice =
     " It did so until --deadline. Call again: what is done is not done twice."
-  return `${sentence(what, failure)}${passes ? advice : ""}`
+  return `${sentence(what, failure)}${passes(failure) ? advice : ""}`
 }
 
 /**

@@ -24,20 +24,26 @@ export function isCut({ status, data }: Answer): boolean {
   return status !== 204 && typeof data === "string"
 }
 
+/** What Octokit throws. */
+interface Fault {
+  status: number
+  message: string
+  /** Nothing where there was no answer. */
+  response: Answer | undefined
+}
+
+/** What was thrown, as Octokit has it. */
+export function faultOf(error: unknown): Fault {
+  const { status = 0, message = "", response } = (error ?? {}) as Partial<Fault>
+  return { status, message, response }
+}
+
 /**
  * Seconds to wait before a refused request is sent again, where GitHub says it
  * in a form that Octokit's throttling does not know; null where it does not.
  */
 export function pauseOf(error: unknown): number | null {
-  const {
-    status = 0,
-    message = "",
-    response,
-  } = (error ?? {}) as {
-    status?: number
-    message?: string
-    response?: Answer
-  }
+  const { status, message, response } = faultOf(error)
   const { headers = {} } = response ?? {}
   const known =
     /\bsecondary rate\b/i.test(message) ||

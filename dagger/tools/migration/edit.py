@@ -195,8 +195,7 @@ def drop_sections(text, begin):
 def edit(source, out, plan):
     texts = {"pyproject.toml": read(source / "pyproject.toml")}
     texts["pyproject.toml"] = edit_pyproject(texts["pyproject.toml"], plan)
-    for entry in plan["texts"]:
-        path = entry["path"]
+    for path in {it["path"] for it in plan["texts"]}:
         edits = [it for it in plan["texts"] if it["path"] == path]
         texts[path] = edit_texts(read(source / path), edits)
     for entry in plan["appended"]:
