@@ -1,6 +1,7 @@
-import { expect, test } from "vitest"
+import { describe, expect } from "vitest"
 
 import { engine } from "./call.js"
+import { promised } from "./promises.js"
 import { publishKills } from "./publish-kills.js"
 
 // `npm run kill` has more.
