@@ -27,9 +27,9 @@ const NOT_IN_A_FOLDER = {
  * @example promised("processes")("sees no other process", async () => { … })
  */
 export function promised(what: keyof typeof NOT_IN_A_FOLDER) {
-  return (name: string, body: () => Promise<void>): void => {
+  return (name: string, body: () => Promise<void>, timeout?: number): void => {
     if (isolation !== "folder") {
-      test(name, body)
+      test(name, body, timeout)
       return
     }
     test(refusal(name), async () => {
