@@ -49,7 +49,7 @@ import { type Look, look, makeReadOnly, stack, takeChanges } from "./stack.js"
 export const folder: Isolation = {
   check: async () => {},
   notice:
-    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments and environment; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments, environment and input; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
   // What a layer takes away is written in another way than overlayfs has it.
   storeSuffix: "-folder",
   run,
@@ -289,7 +289,7 @@ async function follow(
       .on("end", () => say(Buffer.concat([told.push(clean.end()), told.end()])))
   }
   child.stdin?.on("error", () => {})
-  child.stdin?.end(request.stdin)
+  child.stdin?.end(mapAliases(request.stdin, aliasesOf(request.hosts)))
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
       if (!hasCode(error, "ENOENT")) {

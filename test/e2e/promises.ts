@@ -16,7 +16,7 @@ const NOT_IN_A_FOLDER = {
   home: "they can read whatever you can",
   processes: "see its processes",
   paths: "know paths of the container in arguments, environment and scripts",
-  services: "reach services only as URLs in arguments and environment",
+  services: "reach services only as URLs in arguments, environment and input",
   background: "what they leave running in the background may stay",
 }
 

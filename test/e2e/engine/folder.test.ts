@@ -112,6 +112,10 @@ test("a folder for a root runs commands, and keeps what they write", async () =>
         "import os,urllib.request as u; a=os.environ['ADDRESS']; print(u.urlopen(a).status, a)",
       ])
     expect(await told.stdout()).toBe("200 ***\n")
+    const read = python()
+      .withServiceBinding("web", server)
+      .withExec(["cat"], { stdin: '{"api":"http://web:38917/"}' })
+    expect(await read.stdout()).toBe('{"api":"http://127.0.0.1:38917/"}')
   })
   expect(warnings).toEqual([expect.stringMatching(/--isolation=folder/)])
   expect(existsSync(store) ? readdirSync(store) : []).toEqual([])
