@@ -30,6 +30,9 @@ const deciding = ["dagger/src", "engine"]
 
 const onDagger = process.env.PYPI_DEPLOY_ENGINE === "dagger"
 
+/** Copies in the place of overlays: everything takes longer. */
+const inFolders = process.env.PYPI_DEPLOY_ISOLATION === "folder"
+
 /** Tests of other people's pipelines, on the engine as they import it. */
 const examples = ["examples/testing/*.test.ts"]
 
@@ -42,8 +45,8 @@ const embedded = onDagger ? ["test/e2e/engine/**"] : []
 const throughAnEngine = {
   globalSetup: ["test/e2e/setup.ts"],
   // The Dagger engine takes seconds for what takes milliseconds here.
-  testTimeout: onDagger ? 600_000 : 120_000,
-  hookTimeout: onDagger ? 900_000 : 300_000,
+  testTimeout: onDagger || inFolders ? 600_000 : 120_000,
+  hookTimeout: onDagger || inFolders ? 900_000 : 300_000,
 }
 
 export default defineConfig({

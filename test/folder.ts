@@ -23,8 +23,6 @@ const report = join(home, "report.json")
 const suite = [
   ...["npx", "vitest", "run", "--project=e2e", "--reporter=default"],
   ...["--reporter=json", `--outputFile.json=${report}`],
-  // Copies in the place of overlays: it takes longer.
-  ...["--testTimeout=900000", "--hookTimeout=900000"],
   ...process.argv.slice(2),
 ]
 const asUser = process.getuid?.() === 0

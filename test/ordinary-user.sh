@@ -39,7 +39,7 @@ cd "$project"
 exec setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups \
   --bounding-set=-all --no-new-privs \
   env "HOME=$home" USER=nobody LOGNAME=nobody "TMPDIR=$home/tmp" \
-  "XDG_CACHE_HOME=$home/.cache" GIT_CONFIG_COUNT=1 \
+  "XDG_CACHE_HOME=$home/.cache" "npm_config_cache=$home/.npm" GIT_CONFIG_COUNT=1 \
   GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$project" \
   PYPI_DEPLOY_ISOLATION=folder "$@"
 ' sh "$@"

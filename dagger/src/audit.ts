@@ -52,7 +52,8 @@ async function zizmorFindings({ directory }: Located): Promise<Finding[]> {
     .with(withTools("zizmor.sh"))
     .withMountedDirectory(SOURCE, directory.filter({ include: READ }))
     .withWorkdir(SOURCE)
-  const command = ["sh", "/tools/zizmor.sh", "--offline", "--quiet"]
+  const command = ["sh", "/tools/zizmor.sh", "/opt/audit/bin/zizmor"]
+  command.push("--offline", "--quiet")
   command.push("--no-exit-codes", "--format=json-v1", "--collect=all", ".")
   return readZizmor(await ask<ZizmorFinding[]>(container, "zizmor", command))
 }

@@ -62,7 +62,8 @@ async function surveyed(source: Source, python: string, taken: Taken[]) {
     [
       ...[...PYTHON, "migration.survey", "--before", "/before"],
       ...["--source", folderIn(SOURCE, source.path)],
-      ...taken.map(({ pattern }) => `--pattern=${pattern}`),
+      // As JSON: one that begins with a slash is no path.
+      `--patterns=${JSON.stringify(taken.map(({ pattern }) => pattern))}`,
     ],
   )
   return { before: built.dist, survey }

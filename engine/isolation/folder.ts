@@ -30,7 +30,14 @@ import type {
   View,
   ViewRequest,
 } from "./isolation.js"
-import { linkMap, linkSays, mapCommand, mapWord, pathMap } from "./paths.js"
+import {
+  linkMap,
+  linkSays,
+  mapAliases,
+  mapCommand,
+  mapWord,
+  pathMap,
+} from "./paths.js"
 import { programFolder, withPrograms } from "./programs.js"
 import { type Look, look, makeReadOnly, stack, takeChanges } from "./stack.js"
 
@@ -42,7 +49,7 @@ import { type Look, look, makeReadOnly, stack, takeChanges } from "./stack.js"
 export const folder: Isolation = {
   check: async () => {},
   notice:
-    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments and environment, secrets apart; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments, environment and input; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
   // What a layer takes away is written in another way than overlayfs has it.
   storeSuffix: "-folder",
   run,
@@ -219,8 +226,8 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const { PATH = "", ...rest } = request.environment
   const variables = Object.entries(rest).map(([name, value]) => [
     name,
-    // A secret is no path, whatever it begins with.
-    request.secrets.includes(name) ? value : word(value),
+    // A secret is no path, whatever it begins with; it may be a service's URL.
+    request.secrets.includes(name) ? mapAliases(value, aliases) : word(value),
   ])
   const programs = programFolder(request, root)
   const folders = withPrograms(PATH, programs)
@@ -257,6 +264,16 @@ function aliasesOf(hosts: string): string[] {
   return first.split(" ").slice(1)
 }
 
+/** Secrets that are other ones here than those that are looked for. */
+function mappedSecrets({ secrets, environment, hosts }: RunRequest): Buffer[] {
+  const aliases = aliasesOf(hosts)
+  return secrets.flatMap((name) => {
+    const value = environment[name] ?? ""
+    const mapped = mapAliases(value, aliases)
+    return mapped === value ? [] : [Buffer.from(mapped)]
+  })
+}
+
 /** What it says of the root's folder is said of `/`. */
 async function follow(
   child: ChildProcess,
@@ -265,12 +282,14 @@ async function follow(
 ): Promise<number> {
   for (const stream of ["stdout", "stderr"] as const) {
     const clean = scrubber([Buffer.from(root)], Buffer.alloc(0))
+    const told = scrubber(mappedSecrets(request))
+    const say = (data: Buffer) => request.onOutput(stream, data)
     child[stream]
-      ?.on("data", (data: Buffer) => request.onOutput(stream, clean.push(data)))
-      .on("end", () => request.onOutput(stream, clean.end()))
+      ?.on("data", (data: Buffer) => say(told.push(clean.push(data))))
+      .on("end", () => say(Buffer.concat([told.push(clean.end()), told.end()])))
   }
   child.stdin?.on("error", () => {})
-  child.stdin?.end(request.stdin)
+  child.stdin?.end(mapAliases(request.stdin, aliasesOf(request.hosts)))
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
       if (!hasCode(error, "ENOENT")) {

@@ -79,7 +79,8 @@ export function mapWord(
   return mapAliases(word, aliases)
 }
 
-function mapAliases(text: string, aliases: readonly string[]): string {
+/** A text in which URLs have their service's address for its name. */
+export function mapAliases(text: string, aliases: readonly string[]): string {
   return text.replace(
     /([a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?)([\w.-]+)/g,
     (all, start: string, host: string) =>

@@ -134,6 +134,8 @@ export async function takeChanges(
   says: (target: string) => string = asItSays,
 ): Promise<void> {
   const now = await entriesOf(folder, except)
+  // What is moved out of it changes its time.
+  const itself = lstatSync(folder)
   const there = new Map(now.map(({ path: name, kind }) => [name, kind]))
   const changed = now.filter(
     (entry) => before.get(entry.path) !== identity(entry),
@@ -164,4 +166,6 @@ export async function takeChanges(
       keepTimes(to, entry.stats)
     }
   }
+  chmodSync(layer, itself.mode & 0o7777)
+  keepTimes(layer, itself)
 }

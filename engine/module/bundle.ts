@@ -11,6 +11,7 @@ import { type ModuleSource, sourceFiles } from "./source.js"
  * them in one file, and `runtime.cjs`, which loads it. `definition.json` is
  * read from beside them.
  *
+ * @param packages the folder of the module's packages, where it has any
  * @throws EngineError with what the bundler says, and where
  */
 export async function bundle(
@@ -18,6 +19,7 @@ export async function bundle(
   definition: ModuleDefinition,
   project: string,
   draft: string,
+  packages?: string,
 ): Promise<void> {
   const runtime = path.join(project, "engine/module/runtime.ts")
   const classes = exportedClasses(source, definition)
@@ -49,7 +51,7 @@ export async function bundle(
     platform: "node",
     format: "cjs",
     logLevel: "silent",
-    nodePaths: [path.join(project, "node_modules")],
+    nodePaths: [packages ?? [], path.join(project, "node_modules")].flat(),
     external: ["./definition.json"],
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     plugins: [oneSdk(project), ownFiles([source.source, project, draft])],
@@ -85,7 +87,7 @@ function reason({ text, location }: Message, { source }: ModuleSource): string {
   const place = location ? `${location.file}:${location.line}: ` : ""
   const isPackage = /^Could not resolve "[^./]/.test(text)
   const wayOut = isPackage
-    ? `. Install the module's packages first: npm install in ${source}`
+    ? `. Name it among the dependencies in ${path.join(source, "package.json")}`
     : ""
   return `${place}${text}${wayOut}.`
 }

@@ -5,6 +5,7 @@ import path from "node:path"
 import { bundle } from "./bundle.js"
 import type { ModuleDefinition } from "./definitions.js"
 import { introspect } from "./introspect.js"
+import { modulePackages } from "./packages.js"
 import type { ModuleSource } from "./source.js"
 
 /** A module ready to be called. */
@@ -32,7 +33,8 @@ export async function prepareModule(
   const folder = path.join(project, ".call", "modules", key(source, project))
   if (!existsSync(folder)) {
     notice(`reading the functions of ${source.name}`)
-    await make(source, project, folder)
+    const packages = await modulePackages(source, project, notice)
+    await make(source, project, folder, packages)
   }
   const definition = await readFile(
     path.join(folder, "definition.json"),
@@ -62,12 +64,13 @@ async function make(
   source: ModuleSource,
   project: string,
   folder: string,
+  packages: string | undefined,
 ): Promise<void> {
   const draft = `${folder}.${process.pid}`
   await mkdir(draft, { recursive: true })
   try {
     const definition = await introspect(source, project, draft)
-    await bundle(source, definition, project, draft)
+    await bundle(source, definition, project, draft, packages)
     await writeFile(
       path.join(draft, "definition.json"),
       JSON.stringify(definition),

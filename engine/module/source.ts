@@ -75,7 +75,8 @@ interface DaggerJson {
 function digest(source: string, config: DaggerJson): string {
   const hash = createHash("sha256").update(JSON.stringify(config))
   const files = sourceFiles(source)
-  for (const name of ["package.json", "yarn.lock", "tsconfig.json"]) {
+  const deciding = ["package.json", "package-lock.json", "yarn.lock"]
+  for (const name of [...deciding, "tsconfig.json"]) {
     const file = path.join(source, name)
     if (existsSync(file)) {
       files.push(file)
@@ -105,7 +106,8 @@ function findUp(start: string, name: string): string | undefined {
   }
 }
 
-function readJson<Shape>(file: string): Shape {
+/** @throws EngineError that names the file, where it is not JSON */
+export function readJson<Shape>(file: string): Shape {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Shape
   } catch (error) {

@@ -18,9 +18,16 @@ export async function forceRemove(folder: string): Promise<void> {
   }
 }
 
+/** Others of its parts are still being removed: a folder may be gone. */
 async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700)
-  const entries = await readdir(folder, { withFileTypes: true })
+  const entries = await chmod(folder, 0o700)
+    .then(() => readdir(folder, { withFileTypes: true }))
+    .catch((error: unknown) => {
+      if (hasCode(error, "ENOENT")) {
+        return []
+      }
+      throw error
+    })
   for (const entry of entries) {
     if (entry.isDirectory()) {
       await openFolders(path.join(folder, entry.name))

@@ -1,4 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, inject, test } from "vitest"
@@ -99,7 +106,12 @@ test("a service's module has a client that reaches it", async () => {
   expect(await printed("guestbook", words)).toMatch(/^Ada, Bo\n?$/)
 })
 
-// What `dagger call` says of the same is its own affair.
+test("a module imports what its package.json asks for", async () => {
+  const object = `--object=${JSON.stringify({ "foo-bar": 1, some_name: 2 })}`
+  const names = await printed("packages", ["names", object])
+  expect(names.trimEnd().split("\n")).toEqual(["fooBar", "someName"])
+})
+
 describe("a module that reads a git repository", () => {
   const archive = (path: string, name: string, ...args: string[]) =>
     printed("archive", [name, `--source=${path}`, ...args])
@@ -164,6 +176,7 @@ describe("a module that reads a git repository", () => {
   })
 })
 
+// What `dagger call` says of the same is its own affair.
 describe.runIf(engine === "embedded")("./call -m", () => {
   const made = mkdtempSync(join(tmpdir(), "modules-"))
 
@@ -261,6 +274,58 @@ describe.runIf(engine === "embedded")("./call -m", () => {
     expect(stdout).toBe("")
   })
 
+  /** The module of the fixtures that needs packages, with files of its own. */
+  function packagesWith(name: string, files: Record<string, string>): string {
+    const folder = join(made, name)
+    cpSync(join(root, "test/fixtures/modules/packages"), folder, {
+      recursive: true,
+    })
+    for (const [file, text] of Object.entries(files))
+      writeFileSync(join(folder, file), text)
+    return folder
+  }
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      "other bytes than its lock has",
+      {
+        "package-lock.json": readFileSync(
+          join(root, "test/fixtures/modules/packages/package-lock.json"),
+          "utf8",
+        ).replace(/sha512-\w{8}/g, "sha512-AAAAAAAA"),
+      },
+      /cannot be installed: EINTEGRITY/,
+    ],
+    [
+      "a folder of this machine",
+      { "package.json": '{"dependencies":{"keys":"file:../keys"}}' },
+      /asks for keys@file:\.\.\/keys: .* packages of a registry only/,
+    ],
+  ])("refuses %s among a module's packages", async (what, files, message) => {
+    const { exitCode, stderr } = await run(
+      ...([packagesWith(what, files), "names", "--object={}"] as const),
+    )
+    expect(stderr).toMatch(message)
+    expect(exitCode).toBe(1)
+  })
+
+  test("installs packages without a lock, once, and says so", async () => {
+    const folder = packagesWith("unlocked", {})
+    rmSync(join(folder, "package-lock.json"))
+    // No other run has installed these.
+    const packages = { "camelcase-keys": "9.1.3" }
+    const json = { dependencies: packages, run: process.hrtime().join() }
+    writeFileSync(join(folder, "package.json"), JSON.stringify(json))
+    const first = await run(folder, "names", '--object={"a-b":1}')
+    expect(first.stdout).toBe("aB\n")
+    expect(first.stderr).toMatch(
+      /installing camelcase-keys for packages \(npm install, without a lock\)/,
+    )
+    const again = await run(folder, "names", '--object={"a-b":1}')
+    expect(again.stdout).toBe("aB\n")
+    expect(again.stderr).not.toMatch(/installing/)
+  })
+
   test.each<[string, string, object, RegExp]>([
     [
       "a type that Dagger does not have, by file and line",
@@ -274,13 +339,13 @@ describe.runIf(engine === "embedded")("./call -m", () => {
       /functions of odd cannot be read: .*src\/index\.ts:\d/s,
     ],
     [
-      "a package that is not installed, by file and line",
+      "a package that nobody asked for, by file and line",
       `${START}
       import pad from "left-pad"
       @object()
       export class Odd { @func() tell(): string { return pad("") } }`,
       {},
-      /src\/index\.ts:2: Could not resolve "left-pad"\. Install .* npm install in /,
+      /src\/index\.ts:2: Could not resolve "left-pad"\. Name it among the dependencies in .*odd\/package\.json/,
     ],
     [
       "dependencies on other modules",

@@ -16,7 +16,7 @@ import { uvPath } from "../servers/uv.js"
 import { succeed } from "./call.js"
 import { build } from "./dist.js"
 import { expectSentence } from "./expect.js"
-import { knownAs } from "./promises.js"
+import { knownAs } from "./place.js"
 import { publishTo } from "./publish.js"
 
 let server: PypiServer

@@ -5,15 +5,8 @@ import { expect, test } from "vitest"
 
 import { startSession } from "../../engine/session.js"
 import { uvPath } from "../servers/uv.js"
+import { isolation } from "./place.js"
 import { refusal } from "./refused.js"
-
-/** How the run's commands are kept from this machine. */
-export const isolation = process.env.PYPI_DEPLOY_ISOLATION || "namespaces"
-
-/** What a command knows a service by, in URLs: in a folder, where it is. */
-export function knownAs(alias: string): string {
-  return isolation === "folder" ? "127.0.0.1" : alias
-}
 
 /**
  * What containers promise and folder isolation does not, and what a call in
@@ -23,7 +16,7 @@ const NOT_IN_A_FOLDER = {
   home: "they can read whatever you can",
   processes: "see its processes",
   paths: "know paths of the container in arguments, environment and scripts",
-  services: "reach services only as URLs in arguments and environment",
+  services: "reach services only as URLs in arguments, environment and input",
   background: "what they leave running in the background may stay",
 }
 
@@ -34,9 +27,9 @@ const NOT_IN_A_FOLDER = {
  * @example promised("processes")("sees no other process", async () => { … })
  */
 export function promised(what: keyof typeof NOT_IN_A_FOLDER) {
-  return (name: string, body: () => Promise<void>): void => {
+  return (name: string, body: () => Promise<void>, timeout?: number): void => {
     if (isolation !== "folder") {
-      test(name, body)
+      test(name, body, timeout)
       return
     }
     test(refusal(name), async () => {

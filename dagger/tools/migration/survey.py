@@ -5,8 +5,8 @@ Facts only: what they mean is decided by the module (migration/plan.ts).
     python -m migration.survey --source /src/demo --before /before
 
 SOURCE is the package's folder in its repository, BEFORE holds the sdist and
-the wheel that the old backend made of it. `--pattern GLOB`, more than once,
-asks whether a pattern of .gitignore's form fits any file of them.
+the wheel that the old backend made of it. `--patterns`, a list as JSON, asks
+which patterns of .gitignore's form fit no file of them.
 """
 
 import argparse
@@ -165,9 +165,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", type=Path, required=True)
     parser.add_argument("--before", type=Path, required=True)
-    parser.add_argument("--pattern", action="append", default=[])
+    parser.add_argument("--patterns", type=json.loads, default=[])
     options = parser.parse_args(arguments)
-    found = survey(options.source, options.before, options.pattern)
+    found = survey(options.source, options.before, options.patterns)
     print(json.dumps(found))
 
 

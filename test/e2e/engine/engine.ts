@@ -11,7 +11,7 @@ import {
   startSession,
 } from "../../../engine/session.js"
 import { uvPath } from "../../servers/uv.js"
-import { isolation } from "../promises.js"
+import { isolation } from "../place.js"
 
 export const IMAGE = "ghcr.io/astral-sh/uv:0.13.8-python3.11-bookworm"
 

@@ -18,7 +18,7 @@ describe("a secret", () => {
         .withSecretVariable("TOKEN", secret)
         .withMountedSecret("/run/secrets/token", secret)
       const seen = await shell(
-        "printf %s $TOKEN | rev; rev /run/secrets/token; stat -c ' %a' /run/secrets/token",
+        "printf %s $TOKEN | rev; rev /run/secrets/token; stat -Lc ' %a' /run/secrets/token",
         container,
       ).stdout()
       const reversed = [...CANARY].reverse().join("")
