@@ -16,8 +16,11 @@ interface Options {
 
 export type Send = (options: Options) => Promise<Answer>
 
-/** The longest that GitHub may take over an answer that holds no file. */
-const LONGEST_ANSWER = 60_000
+/**
+ * The longest wait for an answer to what holds no file: GitHub itself ends
+ * requests after 10 seconds (docs.github.com/rest, "Timeouts").
+ */
+const LONGEST_ANSWER = 30_000
 
 /** An answer that broke off: Octokit gives what it has of it as a text. */
 export function isCut({ status, data }: Answer): boolean {
@@ -62,10 +65,11 @@ export function wholly(deadline: number) {
     const left = Math.max(1000, deadline - Date.now())
     const file = "content-length" in options.headers
     const longest = file ? left : Math.min(left, LONGEST_ANSWER)
-    const signal = AbortSignal.timeout(longest)
-    const request = { ...options.request, signal }
+    // Hooks between this one and the request see no options but these.
+    const request = { ...options.request, signal: AbortSignal.timeout(longest) }
+    options.request = request
     try {
-      const answer = await send({ ...options, request })
+      const answer = await send(options)
       if (!isCut(answer)) return answer
     } catch (error) {
       const pause = pauseOf(error)

@@ -35,6 +35,8 @@ export type Fault =
   | "reset"
   /** It is done, and the connection ends before the answer. */
   | "lost"
+  /** It is done, and the answer never comes, nor does the end. */
+  | "silent"
   /** 502 in the middle of an upload: a starter is left. */
   | "half"
 
@@ -288,6 +290,7 @@ export async function startGitHub(
       request.socket.destroy()
       return
     }
+    if (fault === "silent") return
     const bytes = Buffer.isBuffer(answer.body)
       ? answer.body
       : Buffer.from(JSON.stringify(answer.body ?? ""))

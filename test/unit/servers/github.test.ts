@@ -197,6 +197,14 @@ describe("the programs that speak to GitHub", () => {
     )
   }, 30_000)
 
+  test("wait for no answer beyond the deadline", async () => {
+    const steps = [{ does: "create" as const, tag: "v1", fields: {} }]
+    github.fail(/releases$/, "silent")
+    const question = { ...at, steps, folder: "/nowhere" }
+    const { stopped } = await act(octokit(2), question)
+    expect(stopped).toMatch(/GitHub gives no answer to the step create of v1/)
+  }, 20_000)
+
   test("stop where a step may have been taken, and fail where not", async () => {
     const fields = { draft: true }
     const steps = [{ does: "create" as const, tag: "v1", fields }]
