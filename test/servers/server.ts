@@ -25,15 +25,24 @@ export interface ServerCommand {
   env?: NodeJS.ProcessEnv
 }
 
-/** A port of 127.0.0.1 that nothing listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject)
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
+/**
+ * A port that nothing listens on. Random, below those that Linux hands out by
+ * itself (from 32,768) and the pipeline takes for a rehearsal (from 20,000):
+ * until somebody listens on it, nobody else comes by it.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000)
+    const probe = createServer()
+    const free = await new Promise<boolean>((resolve) =>
+      probe
+        .once("error", () => resolve(false))
+        .listen(port, () => {
+          probe.close(() => resolve(true))
+        }),
+    )
+    if (free) return port
+  }
 }
 
 /**

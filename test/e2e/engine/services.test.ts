@@ -4,15 +4,11 @@ import type { AddressInfo } from "node:net"
 import { dag, type Service } from "@dagger.io/dagger"
 import { describe, expect, test } from "vitest"
 
+import { freePort } from "../../servers/server.js"
 import { promised } from "../promises.js"
 import { python, shell, temporaryFolder, withEngine } from "./engine.js"
 
 const store = temporaryFolder()
-
-/** Ports that the tests of other files do not use. */
-function freePort(): number {
-  return 41000 + Math.floor(Math.random() * 9000)
-}
 
 function webServer(port: number, text = "hello"): Service {
   return python()
@@ -42,7 +38,7 @@ function listening(port: number): boolean {
 
 describe("a service", () => {
   test("runs for the commands bound to it, under its alias", async () => {
-    const port = freePort()
+    const port = await freePort()
     const events = await withEngine({ store }, async () => {
       const text = await fetchText(`http://web:${port}/`, webServer(port))
       expect(text).toBe("hello\n")
@@ -54,7 +50,7 @@ describe("a service", () => {
   })
 
   test("starts once for all of them", async () => {
-    const port = freePort()
+    const port = await freePort()
     const events = await withEngine({ store }, async () => {
       const service = webServer(port)
       await Promise.all(
@@ -70,7 +66,7 @@ describe("a service", () => {
   })
 
   test("starts and stops by hand, and tells its endpoint", async () => {
-    const port = freePort()
+    const port = await freePort()
     await withEngine({ store }, async () => {
       const service = webServer(port)
       expect(await service.endpoint()).toBe(`127.0.0.1:${port}`)
@@ -89,7 +85,7 @@ describe("a service", () => {
   })
 
   test("is asked to end before it is made to", async () => {
-    const port = freePort()
+    const port = await freePort()
     await withEngine({ store }, async () => {
       const code = [
         "import http.server, os, signal, sys",
@@ -119,7 +115,7 @@ describe("a service", () => {
   test("that ends before its port answers fails with what it said", async () => {
     await withEngine({ store }, async () => {
       const service = python()
-        .withExposedPort(freePort())
+        .withExposedPort(await freePort())
         .asService({ args: ["sh", "-c", "echo no such index >&2; exit 7"] })
       await expect(service.start()).rejects.toThrow(
         /exit code 7[\s\S]*no such index/,
@@ -130,7 +126,7 @@ describe("a service", () => {
   promised("services")(
     "that ends meanwhile takes the commands bound to it along",
     async () => {
-      const port = freePort()
+      const port = await freePort()
       await withEngine({ store }, async () => {
         const code = `import socket; s = socket.create_server(("", ${port})); s.accept(); s.accept(); print("had enough"); exit(9)`
         const service = python()
@@ -172,7 +168,7 @@ describe("a service of the host", () => {
     server.listen(0, "127.0.0.1")
     await new Promise((resolve) => server.once("listening", resolve))
     const { port } = server.address() as AddressInfo
-    const other = freePort()
+    const other = await freePort()
     try {
       await withEngine({ store }, async () => {
         const same = dag.address(`tcp://127.0.0.1:${port}`).service()
