@@ -17,10 +17,12 @@ interface Options {
 export type Send = (options: Options) => Promise<Answer>
 
 /**
- * The longest wait for an answer to what holds no file: GitHub itself ends
- * requests after 10 seconds (docs.github.com/rest, "Timeouts").
+ * The longest wait for an answer to what was sent: GitHub itself ends requests
+ * after 10 seconds (docs.github.com/rest, "Timeouts").
  */
 const LONGEST_ANSWER = 30_000
+/** Bytes per millisecond of the slowest line that files are sent on. */
+const SLOWEST_LINE = 50
 
 /** An answer that broke off: Octokit gives what it has of it as a text. */
 export function isCut({ status, data }: Answer): boolean {
@@ -55,6 +57,12 @@ export function pauseOf(error: unknown): number | null {
   return [403, 429].includes(status) && !known && seconds >= 0 ? seconds : null
 }
 
+/** Milliseconds that a request may take, of those that are left. */
+export function longestWait(headers: Options["headers"], left: number): number {
+  const sending = Number(headers["content-length"] ?? 0) / SLOWEST_LINE
+  return Math.max(1000, Math.min(left, LONGEST_ANSWER + sending))
+}
+
 /**
  * Sends requests as Octokit does, and more: an answer that broke off is a
  * fault and no empty answer, none is waited for without an end, and each
@@ -62,9 +70,7 @@ export function pauseOf(error: unknown): number | null {
  */
 export function wholly(deadline: number) {
   return async (send: Send, options: Options): Promise<Answer> => {
-    const left = Math.max(1000, deadline - Date.now())
-    const file = "content-length" in options.headers
-    const longest = file ? left : Math.min(left, LONGEST_ANSWER)
+    const longest = longestWait(options.headers, deadline - Date.now())
     // Hooks between this one and the request see no options but these.
     const request = { ...options.request, signal: AbortSignal.timeout(longest) }
     options.request = request

@@ -7,7 +7,7 @@ import {
   failureOf,
   triesWithin,
 } from "../../../dagger/tools/github/octokit.js"
-import { pauseOf } from "../../../dagger/tools/github/whole.js"
+import { longestWait, pauseOf } from "../../../dagger/tools/github/whole.js"
 import { type GitHub, startGitHub } from "../../servers/github/server.js"
 import { assetName } from "../../servers/github/state.js"
 
@@ -204,6 +204,14 @@ describe("the programs that speak to GitHub", () => {
     const { stopped } = await act(octokit(2), question)
     expect(stopped).toMatch(/GitHub gives no answer to the step create of v1/)
   }, 20_000)
+
+  test("wait for a file as long as a slow line takes, and no longer", () => {
+    expect(longestWait({}, 900_000)).toBe(30_000)
+    expect(longestWait({ "content-length": "2000" }, 900_000)).toBe(30_040)
+    expect(longestWait({ "content-length": "5000000" }, 900_000)).toBe(130_000)
+    expect(longestWait({ "content-length": "5000000" }, 60_000)).toBe(60_000)
+    expect(longestWait({}, -5)).toBe(1000)
+  })
 
   test("stop where a step may have been taken, and fail where not", async () => {
     const fields = { draft: true }
