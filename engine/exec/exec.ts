@@ -116,8 +116,9 @@ async function runAndKeep(
       throw await failure(options, exitCode, output)
     }
     const layers = await keepUppers(engine.store, uppers, targets)
-    await keepRecord(engine.store, digest, { layers, exitCode }, output)
-    return { exitCode, layers, folder: recordFolder(engine.store, digest) }
+    const made = { layers, exitCode }
+    const kept = await keepRecord(engine.store, digest, made, output)
+    return { exitCode, ...kept, folder: recordFolder(engine.store, digest) }
   } catch (error) {
     // What it wrote may be much, and the call may go on.
     await forceRemove(folder)

@@ -50,27 +50,32 @@ export async function findRecord(
 }
 
 /**
- * Writes a record.
+ * Writes a record. One that is there stays: others may be reading it.
  *
  * @param folder of this session, with what goes beside it (an exec's output)
+ * @returns the one that is there now
  */
 export async function keepRecord(
   store: Store,
   digest: string,
   record: Record,
   folder?: string,
-): Promise<void> {
+): Promise<Record> {
   const draft = folder ?? (await workFolder(store))
   await writeFile(path.join(draft, "record.json"), JSON.stringify(record))
   const place = recordFolder(store, digest)
-  try {
-    await rename(draft, place)
-  } catch (error) {
-    if (!hasCode(error, "ENOTEMPTY", "EEXIST")) {
-      throw error
+  while (!(await moved(draft, place, "ENOTEMPTY", "EEXIST"))) {
+    const faster = await findRecord(store, digest)
+    if (faster !== undefined) {
+      await forceRemove(draft)
+      return faster
     }
-    await replace(store, draft, place)
+    // The layers of the one that is there were pruned.
+    const old = await workFolder(store)
+    await moved(place, path.join(old, "record"), "ENOENT")
+    await forceRemove(old)
   }
+  return record
 }
 
 /** Where a step's output is: `stdout`, `stderr` and, in order, `output`. */
@@ -78,21 +83,19 @@ export function recordFolder(store: Store, digest: string): string {
   return path.join(store.root, "records", digest)
 }
 
-/** Another call was faster, or the layers of the old record were pruned. */
-async function replace(
-  store: Store,
-  draft: string,
+/** Renames a folder, unless what the codes say is in the way. */
+async function moved(
+  folder: string,
   place: string,
-): Promise<void> {
-  const old = path.join(await workFolder(store), "old")
+  ...codes: string[]
+): Promise<boolean> {
   try {
-    await rename(place, old)
-    await rename(draft, place)
+    await rename(folder, place)
+    return true
   } catch (error) {
-    // A third call is writing the same at this moment: its record is as good.
-    if (!hasCode(error, "ENOENT", "ENOTEMPTY", "EEXIST")) {
+    if (!hasCode(error, ...codes)) {
       throw error
     }
+    return false
   }
-  await forceRemove(path.dirname(old))
 }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -12,6 +13,7 @@ import {
 import { readdir } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setImmediate } from "node:timers/promises"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 
 import {
@@ -29,7 +31,6 @@ import { measureFolders } from "../../../engine/store/size.js"
 import {
   closeStore,
   keepLayer,
-  layerPath,
   openStore,
   type Store,
   workFolder,
@@ -115,18 +116,44 @@ describe("a record", () => {
     expect(await findRecord(store, "digest")).toBe(undefined)
   })
 
-  test("takes the place of one that is there", async () => {
-    const [first, second] = [await layer("a"), await layer("b")]
+  async function keep(text: string) {
     const draft = await workFolder(store)
-    writeFileSync(join(draft, "stdout"), "said")
-    await keepRecord(store, "digest", { layers: [first] })
-    await keepRecord(store, "digest", { layers: [second] }, draft)
-    expect((await findRecord(store, "digest"))?.layers).toEqual([second])
-    expect(readdirSync(recordFolder(store, "digest")).sort()).toEqual([
-      "record.json",
-      "stdout",
-    ])
-    expect(existsSync(join(layerPath(store, second), "file"))).toBe(true)
+    writeFileSync(join(draft, "stdout"), text)
+    const layers = [await layer(text)]
+    return keepRecord(store, "digest", { layers }, draft)
+  }
+  const said = () =>
+    readFileSync(join(recordFolder(store, "digest"), "stdout"), "utf8")
+
+  test("stays for who reads it, and is given to who was slower", async () => {
+    const first = await keep("first")
+    expect(await keep("second")).toEqual(first)
+    expect(said()).toBe("first")
+    expect(await findRecord(store, "digest")).toEqual(first)
+  })
+
+  test("is never gone while calls keep the same", async () => {
+    await keep("first")
+    let kept = false
+    const keeping = Promise.all(
+      Array.from({ length: 50 }, (_, nth) => keep(`${nth}`)),
+    ).then(() => {
+      kept = true
+    })
+    while (!kept) {
+      expect(said()).toBe("first")
+      await setImmediate()
+    }
+    await keeping
+  })
+
+  test("takes the place of one whose layers are gone", async () => {
+    await keep("first")
+    rmSync(join(folder, "layers"), { recursive: true })
+    mkdirSync(join(folder, "layers"))
+    const second = await keep("second")
+    expect(said()).toBe("second")
+    expect(await findRecord(store, "digest")).toEqual(second)
   })
 })
 
