@@ -81,7 +81,7 @@ function withOctokit(container: Container): Container {
 function speak<Answer>(
   hub: Hub,
   container: Container,
-  program: string,
+  program: string[],
   question: object,
 ): Promise<Answer> {
   const { owner, repo, api, service, token, deadline } = hub
@@ -96,14 +96,15 @@ function speak<Answer>(
       .with(withAskedAt)
       .withSecretVariable("GITHUB_TOKEN", token),
     "Speaking to GitHub",
-    [...NODE, `/github/${program}`],
+    [...NODE, ...program],
     { owner, repo, ...question },
   )
 }
 
 /** What GitHub has of a tag's release. */
 export function look(hub: Hub, tag: string): Promise<GitHubFacts> {
-  return speak(hub, base().with(withOctokit), "look.ts", { tag })
+  const container = base().with(withOctokit)
+  return speak(hub, container, ["/github/look.ts"], { tag })
 }
 
 /**
@@ -121,9 +122,10 @@ export async function act(
   const loaded = dist
     ? container.withMountedDirectory("/dist", dist)
     : container
-  const question = { steps, folder: "/dist" }
+  // A path is an argument: what is in a question, no engine can map.
+  const program = ["/github/act.ts", "/dist"]
   const answer = await speak<{ stopped: string | null }>(
-    ...([hub, loaded, "act.ts", question] as const),
+    ...([hub, loaded, program, { steps }] as const),
   )
   return answer.stopped
 }

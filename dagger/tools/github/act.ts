@@ -3,12 +3,13 @@
  * of each on stdout. Nothing is tried twice here, as a step without an answer
  * may have been taken: whoever asks looks again.
  *
- *     node act.ts < question.json
+ *     node act.ts FOLDER < question.json
  */
 import { readFile } from "node:fs/promises"
 import type { Step } from "../../src/github/facts.ts"
 import { failureOf, type GitHub, HEADERS, passes, sentence } from "./octokit.ts"
 import { program } from "./program.ts"
+import { isRequestFault } from "./whole.ts"
 
 export interface ActQuestion {
   owner: string
@@ -90,6 +91,7 @@ export async function act(github: GitHub, question: ActQuestion) {
       const run: Do = DO[step.does]
       await run(github, { owner, repo }, step as never, folder)
     } catch (error) {
+      if (!isRequestFault(error)) throw error
       const failure = failureOf(error)
       const said = sentence(named(step), failure)
       const raced =
@@ -107,4 +109,9 @@ export async function act(github: GitHub, question: ActQuestion) {
   return { stopped: null }
 }
 
-program(import.meta.url, "a step", act)
+const { argv } = process
+program<Omit<ActQuestion, "folder">>(
+  import.meta.url,
+  "a step",
+  (github, asked) => act(github, { ...asked, folder: argv[2] ?? "." }),
+)

@@ -9,6 +9,7 @@ import {
   passes,
   sentence,
 } from "./octokit.ts"
+import { isRequestFault } from "./whole.ts"
 
 /** Whether a file is the program that was started, and not imported. */
 function isMain(file: string): boolean {
@@ -45,11 +46,9 @@ export async function program<Question>(
     console.log(JSON.stringify(await answer(github, question)))
   } catch (error) {
     code = 1
-    const { status } = (error ?? {}) as { status?: number }
-    const words =
-      status === undefined
-        ? String((error as Error).message)
-        : explained(what, failureOf(error))
+    const words = isRequestFault(error)
+      ? explained(what, failureOf(error))
+      : String((error as Error).message)
     console.log(JSON.stringify({ error: words }))
   }
   // Octokit's scheduler would keep the process for a while.

@@ -37,6 +37,11 @@ interface Fault {
   response: Answer | undefined
 }
 
+/** Whether it was a request that failed, and not something of our own. */
+export function isRequestFault(error: unknown): boolean {
+  return (error as Partial<Fault> | undefined)?.status !== undefined
+}
+
 /** What was thrown, as Octokit has it. */
 export function faultOf(error: unknown): Fault {
   const { status = 0, message = "", response } = (error ?? {}) as Partial<Fault>

@@ -213,6 +213,14 @@ describe("the programs that speak to GitHub", () => {
     expect(longestWait({}, -5)).toBe(1000)
   })
 
+  test("fail where a file is not there, which is no fault of GitHub's", async () => {
+    const [to, name] = [`${github.url}/uploads`, "none.whl"]
+    const steps = [{ does: "upload" as const, to, name }]
+    const question = { ...at, steps, folder: "/nowhere" }
+    await expect(act(octokit(), question)).rejects.toThrow(/ENOENT.*none\.whl/)
+    expect(github.requests).toEqual([])
+  })
+
   test("stop where a step may have been taken, and fail where not", async () => {
     const fields = { draft: true }
     const steps = [{ does: "create" as const, tag: "v1", fields }]
