@@ -64,7 +64,8 @@ export function pauseOf(error: unknown): number | null {
 
 /** Milliseconds that a request may take, of those that are left. */
 export function longestWait(headers: Options["headers"], left: number): number {
-  const sending = Number(headers["content-length"] ?? 0) / SLOWEST_LINE
+  const bytes = Number(headers["content-length"] ?? 0)
+  const sending = Math.ceil(bytes / SLOWEST_LINE)
   return Math.max(1000, Math.min(left, LONGEST_ANSWER + sending))
 }
 
