@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => github.stop())
 
 const release = (...flags: string[]) =>
-  call(releaseArgs(github, one, "--deadline=120", ...flags), { environment })
+  call(releaseArgs(github, one, "--deadline=300", ...flags), { environment })
 
 /** The one release of the double. */
 function only({ state }: GitHub) {
