@@ -3,12 +3,8 @@ import { secretAt } from "../secrets/secret.js"
 import type { Address } from "../values/values.js"
 import { node, type Resolvers } from "./api.js"
 import { container, emptyContainer } from "./container.js"
-import {
-  type HostSelection,
-  hostDirectory,
-  hostFile,
-  hostService,
-} from "./host.js"
+import { hostService } from "./forwards.js"
+import { type HostSelection, hostDirectory, hostFile } from "./host.js"
 
 type Selected = Omit<HostSelection, "path">
 

@@ -10,6 +10,7 @@ const OF_THE_CALLER: Record<string, string[]> = {
   Container: ["export"],
   Directory: ["export"],
   File: ["export"],
+  Service: ["up"],
 }
 
 /** Refuses those fields to a module's process. */

@@ -1,24 +1,22 @@
 import { existsSync } from "node:fs"
 import path from "node:path"
 import { type Engine, once } from "../engine.js"
-import { EngineError } from "../errors.js"
 import type { Selection } from "../filesystem/filter.js"
 import { snapshotFile, snapshotFolder } from "../host/snapshot.js"
-import type { Service } from "../services/service.js"
 import { digestOf } from "../values/digest.js"
 import type { Directory, File } from "../values/values.js"
 import { node, type Resolvers } from "./api.js"
 import { findUp } from "./directory.js"
+import {
+  hostService,
+  type PortForward,
+  type TunnelOptions,
+  tunnelTo,
+} from "./forwards.js"
 
 export interface HostSelection extends Selection {
   path: string
   noCache: boolean
-}
-
-export interface PortForward {
-  frontend?: number | null
-  backend: number
-  protocol: "TCP" | "UDP"
 }
 
 /** Every field of Host. */
@@ -34,6 +32,8 @@ export const host: Resolvers<{ type: "Host" }> = {
   },
   service: (_, args: { ports: PortForward[]; host: string }) =>
     hostService(args.host, args.ports),
+  tunnel: (_, args: TunnelOptions & { service: string }, { engine, ids }) =>
+    tunnelTo(engine, ids.expect(args.service, "Service"), args),
 }
 
 /**
@@ -59,33 +59,4 @@ export async function hostFile(engine: Engine, given: string): Promise<File> {
     snapshotFile(engine, file),
   )
   return { type: "File", ...source }
-}
-
-/** What listens on ports that this machine can reach. */
-export function hostService(
-  name: string,
-  ports: readonly PortForward[],
-): Service {
-  if (ports.some(({ protocol }) => protocol === "UDP")) {
-    throw new EngineError(
-      'The embedded engine forwards TCP ports only. "dagger call" has UDP.',
-    )
-  }
-  const forwards = ports.map(({ frontend, backend }) => ({
-    frontend: frontend ?? backend,
-    backend,
-  }))
-  return {
-    type: "Service",
-    kind: "host",
-    digest: digestOf("host.service", name, forwards),
-    ports: forwards.map(({ frontend }) => ({
-      port: frontend,
-      protocol: "TCP",
-      description: null,
-      skipHealthcheck: false,
-    })),
-    host: name,
-    forwards,
-  }
 }

@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.js"
 import type { Service } from "../services/service.js"
 import { node, type Resolvers } from "./api.js"
+import { type PortForward, tunnelTo } from "./forwards.js"
 
 /** The network is the host's: every service is reached there. */
 const HOSTNAME = "127.0.0.1"
@@ -27,6 +28,18 @@ export const service: Resolvers<Service> = {
   async sync(value, _: never, { engine, ids }) {
     await engine.services.start(value)
     return ids.of(value)
+  },
+  async up(value, args: { ports: PortForward[]; random: boolean }, { engine }) {
+    const native = !args.random && args.ports.length === 0
+    const tunnel = await tunnelTo(engine, value, { ...args, native })
+    const started = await engine.services.start(tunnel)
+    const at = tunnel.ports.map(({ port }) => `${HOSTNAME}:${port}`).join(", ")
+    const step = {
+      id: `up ${tunnel.digest}`,
+      name: `up at ${at}, until Ctrl-C`,
+    }
+    engine.progress({ ...step, state: "started" })
+    return engine.services.wait(started)
   },
   async stop(value, { kill }: { kill: boolean }, { engine, ids }) {
     await engine.services.stop(value, kill)

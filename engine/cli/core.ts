@@ -4,6 +4,7 @@ import {
   type GraphQLSchema,
   type GraphQLType,
   isEnumType,
+  isInputObjectType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -95,6 +96,9 @@ function toType(
   }
   if (isObjectType(type)) {
     return { kind: "object", name: type.name }
+  }
+  if (isInputObjectType(type)) {
+    return { kind: "input", name: type.name }
   }
   // An ID that stands for an object names it: `ID! @expectedType(name: …)`.
   return expected === undefined

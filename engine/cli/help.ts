@@ -121,6 +121,8 @@ function placeholder(type: TypeReference): string {
       return ""
     case "list":
       return `${placeholder(type.of)},…`
+    case "input":
+      return "FRONTEND:BACKEND"
     case "object":
     case "enum":
       return type.name.toUpperCase()

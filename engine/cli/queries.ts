@@ -100,6 +100,13 @@ function literal(value: unknown, isEnum: boolean): string {
   if (Array.isArray(value)) {
     return `[${value.map((item) => literal(item, isEnum)).join(", ")}]`
   }
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value)
+    const written = fields.map(
+      ([name, one]) => `${name}: ${literal(one, false)}`,
+    )
+    return `{ ${written.join(", ")} }`
+  }
   return isEnum ? String(value) : JSON.stringify(value)
 }
 
@@ -137,5 +144,5 @@ function unwrap(value: unknown): unknown {
 }
 
 function isObjectQuery(value: Value): value is ObjectQuery {
-  return typeof value === "object" && !Array.isArray(value)
+  return typeof value === "object" && "fields" in value
 }

@@ -27,8 +27,11 @@ export interface ObjectQuery {
   fields: string[]
 }
 
+/** An input of the API, field by field. */
+export type Input = Record<string, number>
+
 /** A flag's value: plain data, or an object still to be asked for. */
-export type Value = string | number | boolean | ObjectQuery | Value[]
+export type Value = string | number | boolean | Input | ObjectQuery | Value[]
 
 /**
  * The arguments that a link's flags mean, as `dagger call` converts them:
@@ -108,6 +111,8 @@ function one(
       return boolean(text, flag)
     case "enum":
       return member(text, type.name, flag, around)
+    case "input":
+      return input(text, type.name, flag)
     case "object":
       return { fields: objectFields(text, type.name, flag, around, ignore) }
     default:
@@ -151,4 +156,15 @@ function member(
     )
   }
   return found.value
+}
+
+/** The one input that a text can be: FRONTEND:BACKEND, as `dagger call` has it. */
+function input(text: string, name: string, flag: string): Input {
+  const [, frontend, backend] = /^(\d+):(\d+)$/.exec(text) ?? []
+  if (name !== "PortForward" || backend === undefined) {
+    throw new UsageError(
+      `${flag} is "${text}", but takes ports as FRONTEND:BACKEND, e.g. 8080:80.`,
+    )
+  }
+  return { frontend: Number(frontend), backend: Number(backend) }
 }

@@ -62,7 +62,7 @@ export interface EnumDefinition {
 
 export type TypeReference =
   | { kind: "string" | "integer" | "float" | "boolean" | "void" }
-  | { kind: "enum" | "object"; name: string }
+  | { kind: "enum" | "object" | "input"; name: string }
   | { kind: "list"; of: TypeReference }
 
 /**

@@ -4,14 +4,17 @@ import { forwardPort, isListening } from "./ports.js"
 import type { Service } from "./service.js"
 import type { StartedService } from "./services.js"
 
+/** What a service on this machine is reached by. */
+type Reach = Pick<Extract<Service, { kind: "host" }>, "host" | "forwards">
+
 /**
  * A service that listens on this machine already. Commands share its network,
  * so only a port under another number needs forwarding.
  */
-export async function startHostService(
-  service: Extract<Service, { kind: "host" }>,
-): Promise<StartedService> {
-  const { host, forwards } = service
+export async function startHostService({
+  host,
+  forwards,
+}: Reach): Promise<StartedService> {
   const servers: net.Server[] = []
   for (const { frontend, backend } of forwards) {
     const isLocal = ["localhost", "127.0.0.1", "::1"].includes(host)

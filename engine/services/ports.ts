@@ -1,4 +1,4 @@
-import net from "node:net"
+import net, { type AddressInfo } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
 
 /** Whether something listens at a TCP port of this machine. */
@@ -16,6 +16,19 @@ export function isListening(
     socket.once("error", () => done(false))
     socket.setTimeout(1000, () => done(false))
   })
+}
+
+/** A port of the loopback interface that nothing listens at. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer()
+  const { port } = await new Promise<AddressInfo>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () =>
+      resolve(server.address() as AddressInfo),
+    )
+  })
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 /** Waits until something listens at a port, or until `stopped`. */

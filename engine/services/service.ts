@@ -5,9 +5,10 @@ import type { Container, Port } from "../values/container.js"
 export type Service = { type: "Service"; digest: string; ports: Port[] } & (
   | { kind: "container"; container: Container; options: ExecOptions }
   | { kind: "host"; host: string; forwards: Forward[] }
+  | { kind: "tunnel"; upstream: Service; forwards: Forward[] }
 )
 
-/** A port of a service, and the port of the host that it stands for. */
+/** A port that somebody reaches, and the port that answers. */
 export interface Forward {
   frontend: number
   backend: number

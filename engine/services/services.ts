@@ -1,4 +1,5 @@
 import type { Engine } from "../engine.js"
+import { EngineError } from "../errors.js"
 import type { ServiceBinding } from "../values/container.js"
 import { startContainerService } from "./container-service.js"
 import { startHostService } from "./host-service.js"
@@ -19,6 +20,7 @@ const NEVER = new Promise<never>(() => {})
  */
 export class Services {
   private readonly started = new Map<string, Promise<StartedService>>()
+  private readonly ending = new AbortController()
 
   constructor(private readonly engine: () => Engine) {}
 
@@ -28,10 +30,7 @@ export class Services {
     if (known !== undefined) {
       return known
     }
-    const starting =
-      service.kind === "host"
-        ? startHostService(service)
-        : startContainerService(this.engine(), service)
+    const starting = this.run(service)
     this.started.set(service.digest, starting)
     const forget = () => {
       if (this.started.get(service.digest) === starting) {
@@ -41,6 +40,19 @@ export class Services {
     // One that ended may be started again by who needs it next.
     starting.then(({ broken }) => broken.catch(forget), forget)
     return starting
+  }
+
+  private async run(service: Service): Promise<StartedService> {
+    if (service.kind === "container") {
+      return startContainerService(this.engine(), service)
+    }
+    if (service.kind === "host") {
+      return startHostService(service)
+    }
+    const { upstream, forwards } = service
+    const { broken } = await this.start(upstream)
+    const { stop } = await startHostService({ host: "127.0.0.1", forwards })
+    return { broken, stop }
   }
 
   /**
@@ -68,8 +80,19 @@ export class Services {
     await started?.stop(kill)
   }
 
+  /** Waits until a service that was started ends: an error, as is the session's end. */
+  async wait({ broken }: StartedService): Promise<never> {
+    const { signal } = this.ending
+    const closed = new Promise<never>((_, reject) => {
+      const end = () => reject(new EngineError("The session ended."))
+      signal.addEventListener("abort", end, { once: true })
+    })
+    return Promise.race([broken, closed])
+  }
+
   /** Stops all of them. */
   async close(): Promise<void> {
+    this.ending.abort()
     const all = [...this.started.values()]
     this.started.clear()
     await Promise.all(

@@ -8,25 +8,27 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, inject, test } from "vitest"
+import { describe, expect, inject, test, vi } from "vitest"
 
 import { project } from "../fixtures/project.js"
 import { root } from "../root.js"
+import { freePort } from "../servers/server.js"
 import { engine } from "./call.js"
+import { MANY_CALLS } from "./patience.js"
 import { promised } from "./promises.js"
-import { type Outcome, start, startCall } from "./start.js"
+import { type Outcome, type Running, start, startCall } from "./start.js"
 
 /** A call of another module, on the chosen engine: a process of its own. */
-async function callModule(module: string, args: string[]): Promise<Outcome> {
+function callModule(module: string, args: string[]): Running {
   const folder = join(root, "test/fixtures/modules", module)
   const words = ["--silent", "-m", folder, ...args]
   return engine === "dagger"
-    ? start("dagger", ["call", ...words], { cwd: root }).ended
-    : startCall(words, { cache: inject("cache") }).ended
+    ? start("dagger", ["call", ...words], { cwd: root })
+    : startCall(words, { cache: inject("cache") })
 }
 
 async function printed(module: string, args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await callModule(module, args)
+  const { exitCode, stdout, stderr } = await callModule(module, args).ended
   expect(exitCode, stderr).toBe(0)
   return stdout
 }
@@ -85,6 +87,7 @@ describe("a Node project's module", () => {
 
   test("fails with its own sentence", async () => {
     const outcome = await callModule("node-project", ["script", "--name=nope"])
+      .ended
     expect(outcome.exitCode).toBe(1)
     expect(outcome.stderr).toMatch(/package\.json has no script nope\./)
   })
@@ -95,7 +98,7 @@ describe("a Node project's module", () => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ scripts }))
     writeFileSync(join(folder, "broken.js"), "const = 1\n")
     const words = [`--source=${folder}`, "lint"]
-    const { exitCode, stderr } = await callModule("node-project", words)
+    const { exitCode, stderr } = await callModule("node-project", words).ended
     expect(exitCode).not.toBe(0)
     expect(stderr).toMatch(/SyntaxError/)
   })
@@ -105,6 +108,26 @@ test("a service's module has a client that reaches it", async () => {
   const words = ["open", "sign", "--names=Ada,Bo"]
   expect(await printed("guestbook", words)).toMatch(/^Ada, Bo\n?$/)
 })
+
+test(
+  "a service is up on this machine until Ctrl-C",
+  async () => {
+    const port = await freePort()
+    const words = ["server", "up", `--ports=${port}:8080`]
+    const call = callModule("guestbook", words)
+    const signed = async () =>
+      (await fetch(`http://127.0.0.1:${port}/Ada`)).text()
+    const up = vi.waitFor(async () => expect(await signed()).toMatch(/^Ada/), {
+      timeout: MANY_CALLS,
+    })
+    const early = call.ended.then(({ stderr }) => expect(stderr).toBe("up"))
+    await Promise.race([up, early])
+    call.signal("SIGINT")
+    expect((await call.ended).exitCode).not.toBe(0)
+    await expect(signed()).rejects.toThrow()
+  },
+  MANY_CALLS,
+)
 
 test("a module imports what its package.json asks for", async () => {
   const object = `--object=${JSON.stringify({ "foo-bar": 1, some_name: 2 })}`
@@ -170,7 +193,7 @@ describe("a module that reads a git repository", () => {
   test("is told of a ref that it lacks", async () => {
     const { path } = await repository()
     const args = ["commit", `--source=${path}`, "--ref=nope"]
-    const { exitCode, stderr } = await callModule("archive", args)
+    const { exitCode, stderr } = await callModule("archive", args).ended
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/repository does not contain ref "nope"/)
   })

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { dag, type Service } from "@dagger.io/dagger"
-import { describe, expect, test } from "vitest"
+import { dag, type HostTunnelOpts, type Service } from "@dagger.io/dagger"
+import { describe, expect, test, vi } from "vitest"
 
 import { freePort } from "../../servers/server.js"
 import { promised } from "../promises.js"
@@ -159,6 +159,64 @@ describe("a service", () => {
     } finally {
       server.close()
     }
+  })
+})
+
+describe("a service on the host", () => {
+  const text = async (port: number) =>
+    (await fetch(`http://127.0.0.1:${port}/`)).text()
+
+  test("has its own ports, those asked for, or free ones", async () => {
+    const [port, other] = [await freePort(), await freePort()]
+    await withEngine({ store }, async () => {
+      const service = webServer(port)
+      const tunnel = (options: HostTunnelOpts) =>
+        dag.host().tunnel(service, options)
+      const own = await tunnel({ native: true }).start()
+      expect(await own.endpoint()).toMatch(`:${port}`)
+      const forward = { frontend: other, backend: port }
+      await tunnel({ ports: [forward] }).start()
+      const free = await tunnel({}).start()
+      const [found] = await free.ports()
+      const chosen = (await found?.port()) ?? 0
+      expect(await free.endpoint()).toMatch(`:${chosen}`)
+      expect([port, other]).not.toContain(chosen)
+      for (const one of [port, other, chosen]) {
+        expect(await text(one)).toBe("hello")
+      }
+      await free.stop()
+      expect(listening(chosen)).toBe(false)
+      expect(listening(other)).toBe(true)
+    })
+    expect(listening(other)).toBe(false)
+  })
+
+  test("is up until the session ends, or it does", async () => {
+    const [port, other] = [await freePort(), await freePort()]
+    let up: Promise<void> | undefined
+    await withEngine({ store }, async () => {
+      const ports = [{ frontend: other, backend: port }]
+      up = webServer(port).up({ ports })
+      up.catch(() => {})
+      await vi.waitFor(async () => expect(await text(other)).toBe("hello"), {
+        timeout: 20_000,
+      })
+      const short = python()
+        .withExposedPort(port + 1)
+        .withDefaultArgs([
+          ...["timeout", "1", "python", "-m", "http.server", `${port + 1}`],
+        ])
+      await expect(short.asService().up()).rejects.toThrow(/exit code 124/)
+    })
+    await expect(up).rejects.toThrow()
+    expect(listening(other)).toBe(false)
+  })
+
+  test("without a port cannot be", async () => {
+    await withEngine({ store }, async () => {
+      const service = python().asService({ args: ["sleep", "9"] })
+      await expect(service.up()).rejects.toThrow(/withExposedPort/)
+    })
   })
 })
 

@@ -39,6 +39,10 @@ function read(
 
 const object = (name: string): TypeReference => ({ kind: "object", name })
 const list: TypeReference = { kind: "list", of: { kind: "integer" } }
+const ports: TypeReference = {
+  ...{ kind: "list", of: { kind: "input", name: "PortForward" } },
+}
+const forward = (frontend: number, backend: number) => ({ frontend, backend })
 const format: TypeReference = { kind: "enum", name: "Format" }
 
 describe("a flag's text", () => {
@@ -52,6 +56,7 @@ describe("a flag's text", () => {
     [format, ["json_lines"], "json-lines"],
     [format, ["JSON_LINES"], "json-lines"],
     [format, ["text"], "text"],
+    [ports, ["8080:80,81:82"], [forward(8080, 80), forward(81, 82)]],
     [object("CacheVolume"), ["k"], { fields: ['cacheVolume(key: "k")'] }],
     [
       object("Service"),
@@ -143,6 +148,7 @@ describe("a text that does not fit is refused", () => {
     [{ kind: "boolean" }, "yes", '--it is "yes", but takes true or false.'],
     [format, "xml", '--it is "xml", but takes one of TEXT, JSON_LINES.'],
     [format, "json-lines", /takes one of TEXT, JSON_LINES/],
+    [ports, "8080", /takes ports as FRONTEND:BACKEND/],
     [object("Directory"), "nowhere", /there is nothing at .*nowhere/],
     [object("Directory"), "file.txt", /which is not a folder/],
     [object("File"), ".", /which is not a file/],

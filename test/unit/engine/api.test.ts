@@ -248,6 +248,7 @@ describe("a module", () => {
     ['{ secret(uri: "env:TOKEN") { plaintext } }', "secret"],
     ['{ directory { export(path: "/") } }', "directory.export"],
     ['{ file(name: "a", contents: "") { export(path: "/") } }', "file.export"],
+    ["{ container { asService { up } } }", "service.up"],
   ])("cannot call %s", (document, name) => {
     expect(refused(document)).toEqual([
       expect.stringContaining(`A module cannot call ${name}: it sees`),
