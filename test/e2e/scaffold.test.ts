@@ -51,7 +51,12 @@ const zizmor = (path: string) =>
       ...["run", "--quiet", "--frozen", "--project=dagger/tools"],
       ...["--only-group=audit", "zizmor", "--offline", "--pedantic", path],
     ],
-    { env: { ...process.env, UV_PROJECT_ENVIRONMENT: ".call/zizmor" } },
+    {
+      env: {
+        ...process.env,
+        UV_PROJECT_ENVIRONMENT: join(root, ".call/zizmor"),
+      },
+    },
   )
 
 describe("scaffold", () => {
