@@ -102,7 +102,9 @@ describe("rollback", () => {
         /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(https:\/\/github\.com\/me\/demo\/commit\/\w+\)\)$/,
       ),
     })
-    // The commands do what they say.
+    // The commands do what they say, of whoever has a name.
+    repository.git("config", "user.name", "Ada Example")
+    repository.git("config", "user.email", "ada@example.org")
     const run = ["-ec", forward[1]?.commands.slice(0, 2).join("\n") ?? ""]
     execFileSync("sh", run, { cwd: repository.path, stdio: "pipe" })
     expect(repository.git("ls-files")).not.toMatch(/^[cd]$/m)
