@@ -64,7 +64,7 @@ describe.runIf(engine === "embedded")("a token that publish used", () => {
     const all = runs.flatMap((run) => run.seen)
     // The watch works: it saw the call and the commands that it ran.
     expect(all.join("\n")).toContain("--token=env:INDEX_TOKEN")
-    expect(all.join("\n")).toMatch(/unshare/)
+    expect(all.join("\n")).toMatch(/\/tools\/\w+\.py/)
     expect(all.filter((line) => line.includes(canary))).toEqual([])
     expect(all.filter((line) => line.includes(encoded))).toEqual([])
   })

@@ -5,6 +5,7 @@ import { engine } from "./call.js"
 import { build, sha256 } from "./dist.js"
 import { leftOf } from "./interruption.js"
 import { kills, rehearse, type Undisturbed, undisturbed } from "./kills.js"
+import { promised } from "./promises.js"
 
 // These are promises of ./call; the Dagger engine has its own.
 describe.runIf(engine === "embedded")("./call publish", () => {
@@ -53,10 +54,14 @@ describe.runIf(engine === "embedded")("./call publish", () => {
     expect(sha256(disturbed.wheel)).toBe(sha256(fresh.wheel))
   })
 
-  test("can be killed at any moment: nothing is left, and the next call succeeds", async () => {
-    const seed = Date.now()
-    // `npm run kill` has fifty.
-    for await (const kill of kills(known, 3, seed))
-      expect({ seed, ...kill }).toMatchObject({ faults: [] })
-  }, 240_000)
+  promised("background")(
+    "can be killed at any moment: nothing is left, and the next call succeeds",
+    async () => {
+      const seed = Date.now()
+      // `npm run kill` has fifty.
+      for await (const kill of kills(known, 3, seed))
+        expect({ seed, ...kill }).toMatchObject({ faults: [] })
+    },
+    240_000,
+  )
 })
