@@ -7,7 +7,7 @@ import { startCall } from "../e2e/start.js"
 import { makeDist } from "../fixtures/distribution.js"
 import { type FaultKind, faultKinds } from "../servers/faults/faults.js"
 import { type FaultProxy, startFaults } from "../servers/faults/proxy.js"
-import type { Pypi } from "../servers/pypi/start.js"
+import { HOST, type Pypi } from "../servers/pypi/start.js"
 import { run } from "../servers/run.js"
 import { uvPath } from "../servers/uv.js"
 import { type Expected, type Judgement, judge, stored } from "./truth.js"
@@ -86,7 +86,7 @@ export async function deploy(number: number, soak: Soak): Promise<Deployment> {
   const { files } = JSON.parse(manifest) as Manifest
   const proxy = await startFaults({
     upstream: { url: index.url, ca: index.authority.pem },
-    certificate: index.authority.issue(["index"]),
+    certificate: index.authority.issue([HOST, "127.0.0.1"]),
     ...{ seed: seed * 1_000_003 + number, rate, kinds: faultKinds },
   })
   const start = Date.now()
