@@ -44,24 +44,27 @@ export async function tunnelTo(
   { ports, native }: TunnelOptions,
 ): Promise<Service> {
   refuseUdp(ports)
-  const own = upstream.ports.map(({ port }) => ({ backend: port }))
-  const asked = [
-    ...(native ? own.map((it) => ({ ...it, frontend: it.backend })) : []),
-    ...ports.map(({ frontend, backend }) => ({ frontend, backend })),
-  ]
-  const wanted: { frontend?: number | null; backend: number }[] =
-    asked.length > 0 ? asked : own
+  const asked = ports.map(({ frontend, backend }) => ({
+    frontend: frontend || null,
+    backend,
+  }))
+  const own = upstream.ports.map(({ port }) => ({
+    frontend: native ? port : null,
+    backend: port,
+  }))
+  const wanted = native || asked.length === 0 ? [...own, ...asked] : asked
   if (wanted.length === 0) {
     throw new EngineError(
       "The service exposes no port to forward: pass one, or call withExposedPort.",
     )
   }
-  const digest = digestOf("host.tunnel", upstream.digest, wanted as never)
+  const digest = digestOf("host.tunnel", upstream.digest, wanted)
   // The SDK asks again for each thing that it wants of it.
   const forwards = await once(engine, digest, () =>
     Promise.all(
       wanted.map(async ({ frontend, backend }) => ({
-        ...{ frontend: frontend || (await freePort()), backend },
+        frontend: frontend ?? (await freePort()),
+        backend,
       })),
     ),
   )

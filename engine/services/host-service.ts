@@ -15,25 +15,26 @@ export async function startHostService({
   host,
   forwards,
 }: Reach): Promise<StartedService> {
+  const isLocal = ["localhost", "127.0.0.1", "::1"].includes(host)
+  const moved = forwards.filter((it) => !isLocal || it.frontend !== it.backend)
   const servers: net.Server[] = []
-  for (const { frontend, backend } of forwards) {
-    const isLocal = ["localhost", "127.0.0.1", "::1"].includes(host)
-    if (isLocal && frontend === backend) {
-      continue
+  const stop = async () => {
+    for (const server of servers) {
+      server.close()
     }
-    if (await isListening(frontend)) {
-      throw new EngineError(
-        `Port ${frontend} of this machine is taken: ${host}:${backend} cannot be reached under it.`,
-      )
-    }
-    servers.push(await forwardPort(frontend, { host, port: backend }))
   }
-  return {
-    broken: new Promise(() => {}),
-    async stop() {
-      for (const server of servers) {
-        server.close()
+  try {
+    for (const { frontend, backend } of moved) {
+      if (await isListening(frontend)) {
+        throw new EngineError(
+          `Port ${frontend} of this machine is taken: ${host}:${backend} cannot be reached under it.`,
+        )
       }
-    },
+      servers.push(await forwardPort(frontend, { host, port: backend }))
+    }
+  } catch (error) {
+    await stop()
+    throw error
   }
+  return { broken: new Promise(() => {}), stop }
 }

@@ -192,24 +192,41 @@ describe("a service on the host", () => {
   })
 
   test("is up until the session ends, or it does", async () => {
-    const [port, other] = [await freePort(), await freePort()]
+    const ports = await Promise.all([freePort(), freePort(), freePort()])
+    const [port, other, third] = ports
     let up: Promise<void> | undefined
     await withEngine({ store }, async () => {
-      const ports = [{ frontend: other, backend: port }]
-      up = webServer(port).up({ ports })
+      const forward = { frontend: other, backend: port }
+      up = webServer(port).up({ ports: [forward] })
       up.catch(() => {})
       await vi.waitFor(async () => expect(await text(other)).toBe("hello"), {
         timeout: 20_000,
       })
       const short = python()
-        .withExposedPort(port + 1)
+        .withExposedPort(third)
         .withDefaultArgs([
-          ...["timeout", "1", "python", "-m", "http.server", `${port + 1}`],
+          ...["timeout", "1", "python", "-m", "http.server", `${third}`],
         ])
       await expect(short.asService().up()).rejects.toThrow(/exit code 124/)
     })
     await expect(up).rejects.toThrow()
     expect(listening(other)).toBe(false)
+  })
+
+  test("has none of its ports where one is taken", async () => {
+    const [port, other] = [await freePort(), await freePort()]
+    await withEngine({ store }, async () => {
+      const service = webServer(port)
+      const twice = [
+        { frontend: other, backend: port },
+        { frontend: port, backend: port + 1 },
+      ]
+      const tunnel = dag.host().tunnel(service, { ports: twice })
+      await expect(tunnel.start()).rejects.toThrow(
+        new RegExp(`Port ${port} .* is taken`),
+      )
+      expect(listening(other)).toBe(false)
+    })
   })
 
   test("without a port cannot be", async () => {
