@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest"
+import { coreObject } from "../../../engine/cli/core.js"
 import { functionHelp, moduleHelp } from "../../../engine/cli/help.js"
 import type { FunctionDefinition } from "../../../engine/module/definitions.js"
+import { schema } from "../../../engine/schema.js"
 import { example, main } from "./example.js"
 
 function fn(name: string): FunctionDefinition {
@@ -50,6 +52,14 @@ describe("a function's help", () => {
     const help = functionHelp(fn("build"), {}, main, 80)
     expect(help).toMatch(/--index-url STRING +Where to\. \(required\)/)
     expect(help).toContain("It gives a MyMod; on it:\nFunctions:")
+  })
+
+  test("has a service's ports as they are written", () => {
+    const { up } = coreObject(schema, "Service")?.functions ?? {}
+    if (up === undefined) throw new Error("there is no up")
+    const help = functionHelp(up, {}, undefined, 80)
+    expect(help).toMatch(/--ports FRONTEND:BACKEND,…$/m)
+    expect(help).toMatch(/--random$/m)
   })
 
   test("of a function without flags is short", () => {
