@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:https"
+import { pipeline } from "node:stream/promises"
 import { setTimeout as sleep } from "node:timers/promises"
 
 import { type Authority, makeAuthority } from "./pypi/certificate.js"
@@ -39,14 +40,13 @@ export const endless =
   async (request, response) => {
     request.resume()
     response.writeHead(status, { "content-type": JSON_TYPE })
-    while (!response.destroyed) {
-      if (!response.write(MEBIBYTE))
-        await Promise.race([
-          new Promise((resolve) => response.once("drain", resolve)),
-          new Promise((resolve) => response.once("close", resolve)),
-        ])
-    }
+    // Whoever asked goes away before the end.
+    await pipeline(forever, response).catch(() => {})
   }
+
+function* forever() {
+  for (;;) yield MEBIBYTE
+}
 
 /** An answer that never ends, a byte at a time. */
 export const dripping: Trick = async (_request, response) => {
