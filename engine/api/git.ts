@@ -1,14 +1,19 @@
 import type { Engine } from "../engine.js"
 import { EngineError } from "../errors.js"
+import type { Filesystem } from "../filesystem/filesystem.js"
 import {
+  cleaned,
   commonAncestor,
   refsOf,
   type TreeOptions,
   treeOfRef,
 } from "../git/git.js"
 import { type Found, findRef, latestVersion, namesOf } from "../git/refs.js"
-import type { GitRef, GitRepository } from "../values/values.js"
+import type { Directory, GitRef, GitRepository } from "../values/values.js"
 import { node, type Resolvers } from "./api.js"
+
+/** A tree as it comes where nothing is said of it. */
+const CHECKOUT = { discardGitDir: false, depth: 1, includeTags: false }
 
 interface Patterns {
   patterns?: string[] | null
@@ -32,6 +37,16 @@ export const gitRepository: Resolvers<GitRepository> = {
     namesOf(await refsOf(engine, repository), "heads", patterns),
   tags: async (repository, { patterns }: Patterns, { engine }) =>
     namesOf(await refsOf(engine, repository), "tags", patterns),
+  async uncommitted(repository, _: never, { engine }) {
+    const { source } = repository
+    if (typeof source === "string") {
+      const head = await named(engine, repository, "HEAD")
+      const tree = directoryOf(treeOfRef(engine, head, CHECKOUT))
+      return { type: "Changeset", before: tree, after: tree }
+    }
+    const before = directoryOf(cleaned(engine, repository, source))
+    return { type: "Changeset", before, after: source }
+  },
   url: ({ source }) => (typeof source === "string" ? source : null),
 }
 
@@ -40,11 +55,8 @@ export const gitRef: Resolvers<GitRef> = {
   ...node(),
   ref: ({ name }) => name,
   commit: ({ commit }) => commit,
-  tree: (ref, options: TreeOptions, { engine }) => ({
-    type: "Directory",
-    filesystem: treeOfRef(engine, ref, options),
-    path: "/",
-  }),
+  tree: (ref, options: TreeOptions, { engine }) =>
+    directoryOf(treeOfRef(engine, ref, options)),
   commonAncestor: async (ref, { other }: { other: string }, api) =>
     refOf(
       ref.repository,
@@ -68,6 +80,10 @@ async function named(
   name: string,
 ): Promise<GitRef> {
   return refOf(repository, findRef(await refsOf(engine, repository), name))
+}
+
+function directoryOf(filesystem: Filesystem): Directory {
+  return { type: "Directory", filesystem, path: "/" }
 }
 
 function refOf(repository: GitRepository, found: Found): GitRef {

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process"
-import { existsSync, lutimesSync, rmSync } from "node:fs"
+import { copyFileSync, existsSync, lutimesSync, rmSync } from "node:fs"
 import path from "node:path"
 import { promisify } from "node:util"
 import { type Engine, once } from "../engine.js"
 import { EngineError } from "../errors.js"
 import { networkSettings } from "../exec/prepare.js"
+import { copyTree } from "../filesystem/copy.js"
 import { derived } from "../filesystem/derived.js"
 import type { Filesystem } from "../filesystem/filesystem.js"
 import { inFolder } from "../filesystem/look.js"
@@ -12,6 +13,7 @@ import { walk } from "../filesystem/walk.js"
 import { workFolder } from "../store/store.js"
 import { digestOf } from "../values/digest.js"
 import {
+  type Directory,
   type GitRef,
   type GitRepository,
   valueDigest,
@@ -121,6 +123,34 @@ export function treeOfRef(
         rmSync(path.join(target, ".git"), { recursive: true })
       }
       await haveOneTime(target)
+    }),
+  )
+}
+
+/**
+ * A directory as its last commit has it, with its repository and with what git
+ * ignores. The files are put back by a repository of our own: what a
+ * stranger's configuration has git run, is not run.
+ */
+export function cleaned(
+  engine: Engine,
+  repository: GitRepository,
+  source: Directory,
+): Filesystem {
+  const digest = digestOf("git cleaned", valueDigest(repository))
+  return derived(engine, digest, (target) =>
+    withSource(engine, repository, async (from, folder) => {
+      const here = (...args: string[]) =>
+        git(engine, folder, `--work-tree=${target}`, "--git-dir=.", ...args)
+      await git(engine, folder, "init", "--quiet", "--bare")
+      await git(engine, folder, "fetch", "--quiet", "--depth=1", from, "HEAD")
+      await inFolder(engine, source, (dirty) => copyTree(dirty, target))
+      const ignored = path.join(target, ".git/info/exclude")
+      if (existsSync(ignored)) {
+        copyFileSync(ignored, path.join(folder, "info/exclude"))
+      }
+      await here("reset", "--quiet", "--hard", "FETCH_HEAD")
+      await here("clean", "--quiet", "--force", "-d")
     }),
   )
 }

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -146,7 +147,7 @@ describe("a module that reads a git repository", () => {
     const commitOf = (name: string) =>
       made.git("rev-parse", `${name}^{commit}`).trim()
     return {
-      path: made.path,
+      ...{ path: made.path, git: made.git },
       first: commitOf("v1.0.0"),
       last: commitOf("HEAD"),
     }
@@ -188,6 +189,26 @@ describe("a module that reads a git repository", () => {
       `refs/heads/main ${last} main v1.0.0,v1.1.0`,
     )
     expect(await within(first, 1)).toBe(`HEAD ${first}  v1.0.0`)
+  })
+
+  test("finds what is not committed", async () => {
+    const { path, git } = await repository()
+    const clean = "added: \nmodified: \nremoved:"
+    expect((await archive(path, "uncommitted")).trim()).toBe(clean)
+    appendFileSync(join(path, "pyproject.toml"), "# edited\n")
+    writeFileSync(join(path, "staged.txt"), "")
+    git("add", "staged.txt")
+    mkdirSync(join(path, "new"))
+    writeFileSync(join(path, "new/file.txt"), "")
+    writeFileSync(join(path, ".git/info/exclude"), "ignored.txt\n")
+    writeFileSync(join(path, "ignored.txt"), "")
+    rmSync(join(path, "README.md"))
+    const lines = (await archive(path, "uncommitted")).trim().split("\n")
+    expect(lines).toEqual([
+      "added: new/,new/file.txt,staged.txt",
+      "modified: pyproject.toml",
+      "removed: README.md",
+    ])
   })
 
   test("is told of a ref that it lacks", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
@@ -11,6 +11,31 @@ import type { Listening } from "../../servers/listen.js"
 import { temporaryFolder, withEngine } from "./engine.js"
 
 const store = temporaryFolder()
+
+test("what is not committed is found, and nothing of the repository is run", async () => {
+  const made = await project("greeter", { tag: "v1.0.0" })
+  const canary = join(made.path, "../canary")
+  made.git("config", "core.fsmonitor", `touch ${canary}; false`)
+  made.git("config", "filter.run.smudge", `touch ${canary}; cat`)
+  made.git("config", "core.hooksPath", made.path)
+  writeFileSync(join(made.path, ".gitattributes"), "* filter=run\n")
+  const hook = `#!/bin/sh\ntouch ${canary}\n`
+  writeFileSync(join(made.path, "post-checkout"), hook, { mode: 0o755 })
+  // The caller's own git would run it.
+  made.git("status")
+  expect(existsSync(canary)).toBe(true)
+  rmSync(canary)
+  await withEngine({ store }, async () => {
+    const source = dag.host().directory(made.path)
+    const changes = source.asGit().uncommitted()
+    expect(await changes.addedPaths()).toEqual([
+      ".gitattributes",
+      "post-checkout",
+    ])
+    expect(await changes.isEmpty()).toBe(false)
+  })
+  expect(existsSync(canary)).toBe(false)
+})
 
 describe.runIf(existsSync(HTTP_BACKEND))("a git repository at a URL", () => {
   const folder = mkdtempSync(join(tmpdir(), "git-server-"))
@@ -42,6 +67,7 @@ describe.runIf(existsSync(HTTP_BACKEND))("a git repository at a URL", () => {
       expect(await git.tag("v1.0.0").commit()).toBe(tagged)
       const common = git.branch("topic").commonAncestor(git.head())
       expect(await common.commit()).toBe(tagged)
+      expect(await git.uncommitted().isEmpty()).toBe(true)
     })
   })
 
