@@ -32,13 +32,14 @@ export const service: Resolvers<Service> = {
   async up(value, args: { ports: PortForward[]; random: boolean }, { engine }) {
     const native = !args.random && args.ports.length === 0
     const tunnel = await tunnelTo(engine, value, { ...args, native })
-    const started = await engine.services.start(tunnel)
     const at = tunnel.ports.map(({ port }) => `${HOSTNAME}:${port}`).join(", ")
-    const step = {
-      id: `up ${tunnel.digest}`,
-      name: `up at ${at}, until Ctrl-C`,
-    }
+    const id = `up ${tunnel.digest}`
+    const step = { id, name: `up at ${at} until Ctrl-C` }
+    const began = Date.now()
     engine.progress({ ...step, state: "started" })
+    const started = await engine.services.start(tunnel)
+    const milliseconds = Date.now() - began
+    engine.progress({ ...step, state: "done", milliseconds })
     return engine.services.wait(started)
   },
   async stop(value, { kill }: { kill: boolean }, { engine, ids }) {

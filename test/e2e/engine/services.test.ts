@@ -195,7 +195,7 @@ describe("a service on the host", () => {
     const ports = await Promise.all([freePort(), freePort(), freePort()])
     const [port, other, third] = ports
     let up: Promise<void> | undefined
-    await withEngine({ store }, async () => {
+    const events = await withEngine({ store }, async () => {
       const forward = { frontend: other, backend: port }
       up = webServer(port).up({ ports: [forward] })
       up.catch(() => {})
@@ -210,6 +210,10 @@ describe("a service on the host", () => {
       await expect(short.asService().up()).rejects.toThrow(/exit code 124/)
     })
     await expect(up).rejects.toThrow()
+    const said = events.filter(({ state }) => state === "done")
+    expect(said.map(({ name }) => name)).toContain(
+      `up at 127.0.0.1:${other} until Ctrl-C`,
+    )
     expect(listening(other)).toBe(false)
   })
 
