@@ -1,5 +1,6 @@
 import type { Directory } from "@dagger.io/dagger"
 import type { DistFile, Manifest } from "./manifest.js"
+import { normalisedName } from "./spelling.js"
 
 /** A folder with a distribution, and what is known of its files. */
 export interface DistFolder {
@@ -73,10 +74,8 @@ export function distFiles(names: string[]): [NamedFile, ...NamedFile[]] {
     )
   }
   const files: [NamedFile, ...NamedFile[]] = [first, ...others]
-  const spelled = (project: string) =>
-    project.replace(/[-_.]+/g, "-").toLowerCase()
   const releases = new Set(
-    files.map((file) => `${spelled(file.project)} ${file.version}`),
+    files.map((file) => `${normalisedName(file.project)} ${file.version}`),
   )
   if (releases.size > 1) {
     const list = files.map((file) => file.name).join(", ")

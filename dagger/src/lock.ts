@@ -1,4 +1,5 @@
 import { satisfies } from "@renovatebot/pep440"
+import { normalisedName } from "./spelling.js"
 import { parseToml } from "./toml.js"
 
 /** One package of uv.lock. */
@@ -25,10 +26,6 @@ export interface Pins {
 
 const REQUIREMENT =
   /^(?<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?(?<range>[^;@)]*)\)?\s*(?:;.*)?$/
-
-function normalised(name: string): string {
-  return name.replace(/[-_.]+/g, "-").toLowerCase()
-}
 
 function byName([one]: [string, unknown], [other]: [string, unknown]): number {
   return one < other ? -1 : 1
@@ -78,7 +75,7 @@ function asked(lock: Lock, requirement: string) {
   const found = REQUIREMENT.exec(requirement)
   if (found === null) return { requirement, name: "", fits: false }
   const parts = found.groups as Record<"name" | "range", string>
-  const name = normalised(parts.name)
+  const name = normalisedName(parts.name)
   const range = parts.range.trim()
   const version = lock.get(name)?.version
   const fits =

@@ -1,4 +1,5 @@
 import type { Project } from "./project.js"
+import { normalisedName } from "./spelling.js"
 
 /** What tests are installed with. */
 export interface TestRequirements {
@@ -9,14 +10,10 @@ export interface TestRequirements {
 /** What projects call their tests' requirements; the first that exists wins. */
 const NAMES = [["test", "tests", "testing"], ["dev"]]
 
-function normalised(name: string): string {
-  return name.replace(/[-_.]+/g, "-").toLowerCase()
-}
-
 function known(kind: string, asked: string[], names: string[]): string[] {
-  const have = new Map(names.map((name) => [normalised(name), name]))
+  const have = new Map(names.map((name) => [normalisedName(name), name]))
   return asked.map((name) => {
-    const found = have.get(normalised(name))
+    const found = have.get(normalisedName(name))
     if (found !== undefined) return found
     const list = names.length > 0 ? names.join(", ") : "none"
     throw new Error(
@@ -42,7 +39,7 @@ export function testRequirements(
     }
   }
   for (const names of NAMES) {
-    const called = (name: string) => names.includes(normalised(name))
+    const called = (name: string) => names.includes(normalisedName(name))
     const extras = project.extras.filter(called)
     const groups = project.groups.filter(called)
     if (extras.length > 0 || groups.length > 0) return { extras, groups }

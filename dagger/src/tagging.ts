@@ -1,3 +1,4 @@
+import { normalisedName } from "./spelling.js"
 import { type Table, table, text, texts } from "./toml.js"
 
 /** How a project spells its tags. */
@@ -109,7 +110,7 @@ export function readTagging(
   const command = words(git.describe_command ?? options.git_describe_command)
   const regex = text(tag.regex) ?? text(options.tag_regex)
   const prefix = text(tag.prefix)
-  const own = [name, name.replace(/[-_.]+/g, "-").toLowerCase()]
+  const own = [name, normalisedName(name)]
   const ownPrefixes = own.flatMap((it) => [`${it}-`, `${it}/`])
   const given = prefix !== undefined || regex !== undefined
   return {

@@ -1,6 +1,6 @@
-import { eq, valid } from "@renovatebot/pep440"
 import { CHECKS, type CheckRow } from "./checks.js"
 import type { NamedFile } from "./dist.js"
+import { sameVersion } from "./spelling.js"
 
 /** What one check found. */
 export interface CheckResult extends CheckRow {
@@ -31,17 +31,13 @@ export interface Tried {
 
 const VERSION_LIKE = /\d+(?:\.\d+)+[\w.+!-]*/g
 
-function same(one: string, other: string): boolean {
-  return one === other || (!!valid(one) && !!valid(other) && eq(one, other))
-}
-
 /** Versions, by place, that are not the one expected. */
 export function versionProblems(
   expected: string,
   versions: Record<string, string>,
 ): string[] {
   return Object.entries(versions)
-    .filter(([, version]) => !same(version, expected))
+    .filter(([, version]) => !sameVersion(version, expected))
     .map(([place, version]) => `${place} is ${version}, not ${expected}`)
 }
 
@@ -63,7 +59,7 @@ export function commandFinding(
   if (exitCode !== 0) return { note: `${asked} ended with ${exitCode}` }
   const printed = output.match(VERSION_LIKE) ?? []
   if (printed.length === 0) return { note: `${asked} prints no version` }
-  return printed.some((version) => same(version, expected))
+  return printed.some((version) => sameVersion(version, expected))
     ? {}
     : { problem: `${asked} prints ${output}, not ${expected}` }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_PYTHON } from "../container.js"
 import { promised } from "../interpreters.js"
 import type { Source } from "../source.js"
+import { normalisedName } from "../spelling.js"
 import { releaseTags } from "../tag.js"
 import { type Tagging, versionText } from "../tagging.js"
 import { parseToml, table, text, texts } from "../toml.js"
@@ -62,7 +63,7 @@ export function settingsOf(
   const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
   const tags = [...commit.tagsAtHead, ...commit.tagsBehind]
   return {
-    name: project.name.replace(/[-_.]+/g, "-").toLowerCase(),
+    name: normalisedName(project.name),
     branch: defaultBranch ?? "main",
     tags: tagGlob(tags, project.tagging),
     pythons: testedPythons(files[file] ?? ""),
