@@ -2,8 +2,8 @@ import type { Directory } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
 import { type Channels, kindOf } from "./channel.js"
 import { type Confirmation, confirmRelease } from "./confirm.js"
-import { distFiles } from "./dist.js"
-import { type DistFile, MANIFEST, readManifest } from "./manifest.js"
+import { manifestOf } from "./folder.js"
+import type { DistFile } from "./manifest.js"
 import type { Page } from "./page.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import type { Source } from "./source.js"
@@ -61,18 +61,15 @@ export async function expectSource(
   return manifest
 }
 
-/** What is in a folder: as its manifest says, or else by its bytes. */
+/** What is in a folder, once its bytes are those that its manifest names. */
 export async function expectDist(
   dist: Directory,
   python: string,
 ): Promise<Expected> {
-  const names = await dist.entries()
-  distFiles(names)
-  if (names.includes(MANIFEST)) {
-    return readManifest(await dist.file(MANIFEST).contents())
-  }
-  const choice = { only: ["names"], skip: [] }
-  return verifyDist({ dist, python, choice })
+  const choice = { only: ["names", "recorded"], skip: [] }
+  const { version, files, ...read } = await verifyDist({ dist, python, choice })
+  const manifest = await manifestOf(dist)
+  return { project: manifest?.project ?? read.project, version, files }
 }
 
 /**

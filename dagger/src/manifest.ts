@@ -33,6 +33,22 @@ export interface Manifest {
   files: DistFile[]
 }
 
+/** Whether everything is there that others rely on. */
+function isWhole({
+  project,
+  version,
+  commit,
+  edited,
+  tools,
+  files,
+}: Partial<Manifest>): boolean {
+  const texts = [project, version, commit]
+  return (
+    texts.every((text) => typeof text === "string" && text !== "") &&
+    [edited, tools, files].every(Array.isArray)
+  )
+}
+
 /**
  * Reads the manifest of an earlier job.
  *
@@ -45,7 +61,7 @@ export function readManifest(text: string): Manifest {
   } catch {
     read = null
   }
-  if (read?.schema !== MANIFEST_SCHEMA || !Array.isArray(read.files)) {
+  if (read?.schema !== MANIFEST_SCHEMA || !isWhole(read)) {
     throw new Error(
       `${MANIFEST} in the folder is no manifest of ${MANIFEST_SCHEMA}. Pass the folder as \`build\` gave it, made by this version of the module.`,
     )

@@ -1,7 +1,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { buildDist } from "./build.js"
 import { CHECKS, type Choice } from "./checks.js"
-import { distFiles } from "./dist.js"
+import { distFiles, type NamedFile } from "./dist.js"
 import { buildRefusals, commitRefusals, uploadRefusals } from "./gate.js"
 import { holdingRefusals } from "./holdings.js"
 import { holdingsOf } from "./look.js"
@@ -9,6 +9,7 @@ import type { Manifest } from "./manifest.js"
 import { type Counted, publicVersion } from "./next.js"
 import { notices } from "./notice.js"
 import type { stopwatch } from "./receipt.js"
+import { recordNotices } from "./recorded.js"
 import type { Source } from "./source.js"
 import type { Target } from "./target.js"
 import { type TestOptions, type TestReport, testDist } from "./test.js"
@@ -42,18 +43,19 @@ export function refuse(refusals: string[]): void {
   if (refusals.length > 0) throw new Error(refusals.join("\n"))
 }
 
-/** Refuses files that the index would, before anything long runs. */
+/** The files, without those that the index would refuse. */
 async function admit(
   dist: Directory,
   target: Target,
   sdistOnly: boolean,
-): Promise<void> {
+): Promise<NamedFile[]> {
   const files = distFiles(await dist.entries())
   const uploaded = files.filter((file) => !sdistOnly || file.kind === "sdist")
   if (uploaded.length === 0) {
     throw new Error("--sdist-only: there is no sdist in the folder.")
   }
   refuse(uploadRefusals({ target, files: uploaded }))
+  return uploaded
 }
 
 /** Those before any upload, without the ones that were to be left out. */
@@ -129,7 +131,7 @@ export async function passDist(
   request: PassRequest,
   watch: Stopwatch,
 ): Promise<Passed> {
-  await admit(dist, request.reach.target, request.sdistOnly)
+  const files = await admit(dist, request.reach.target, request.sdistOnly)
   const { python } = request
   const choice = checksOf(request, RUN_CODE)
   const checks = await watch.time("verify", () =>
@@ -143,6 +145,6 @@ export async function passDist(
     ref: null,
     tools: manifest?.tools ?? [],
     checks: manifest ? { ...checks, project: manifest.project } : checks,
-    notices: manifest ? [] : [untold],
+    notices: manifest ? recordNotices(manifest, files) : [untold],
   }
 }

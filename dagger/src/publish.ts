@@ -5,9 +5,9 @@ import type { Publisher } from "./claims.js"
 import type { Context } from "./context.js"
 import { deliver } from "./deliver.js"
 import { distFiles, releasesOf } from "./dist.js"
+import { manifestOf } from "./folder.js"
 import { buildRefusals, uploadRefusals } from "./gate.js"
 import { type Identity, identityRefusals } from "./identity.js"
-import { MANIFEST, type Manifest, readManifest } from "./manifest.js"
 import { publicVersion } from "./next.js"
 import {
   type PassRequest,
@@ -19,6 +19,7 @@ import {
 } from "./pass.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { beginReceipt, type Known, type Receipt, stopwatch } from "./receipt.js"
+import { recordRefusals, refRefusals } from "./recorded.js"
 import { fullRef } from "./ref.js"
 import { showIdentities, startRehearsal, tryoutsOf } from "./rehearse.js"
 import type { Source } from "./source.js"
@@ -120,11 +121,6 @@ async function ofSource(
   return { named, channel, tryouts, pass, hashOnly: false }
 }
 
-async function manifestIn(dist: Directory): Promise<Manifest | null> {
-  const has = (await dist.entries()).includes(MANIFEST)
-  return has ? readManifest(await dist.file(MANIFEST).contents()) : null
-}
-
 async function ofDist(
   dist: Directory,
   request: PublishRequest,
@@ -132,8 +128,10 @@ async function ofDist(
 ): Promise<Release> {
   if (request.ref !== "") fullRef(request.ref)
   const [file] = distFiles(await dist.entries())
-  const manifest = await manifestIn(dist)
-  const kind = kindOf(file?.version ?? "")
+  const manifest = await manifestOf(dist)
+  if (manifest) refuse(recordRefusals(manifest, file))
+  refuse(refRefusals(request.ref, file))
+  const kind = kindOf(file.version)
   const index = request.channels[kind]
   const why = `${kind} releases go to ${index}`
   const usual = { kind, index: index === "none" ? null : index, why }
@@ -144,7 +142,7 @@ async function ofDist(
     ref,
   })
   const channel = chosenChannel(usual, request.index)
-  const { project = "", version = "" } = manifest ?? file ?? {}
+  const { project, version } = manifest ?? file
   const named = { project, version, ref, commit: manifest?.commit ?? null }
   const tryouts = async () => []
   return { named, channel, tryouts, pass, hashOnly: true }

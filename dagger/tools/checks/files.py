@@ -18,12 +18,28 @@ def check_complete(dist):
         yield Problem(f"PyPI takes one sdist per release; here are {names}")
 
 
+def repaired(name, there):
+    """Whether a wheel that indexes refuse was replaced, as auditwheel does."""
+    [start, platform] = name.rpartition("-")[::2]
+    return platform.startswith("linux_") and any(
+        other.startswith(f"{start}-") for other in there
+    )
+
+
 def check_recorded(dist):
     """The bytes are those that `build` wrote into its manifest."""
     recorded = recorded_hashes(dist.manifest)
     if recorded is None:
         yield Note("there is no pypi-deploy.json, as `build` writes one")
         return
+    there = {path.name for path in dist.paths}
+    for name in recorded:
+        if name not in there and not repaired(name, there):
+            yield Problem(
+                f"{name} is not in the folder, and pypi-deploy.json names it."
+                " Pass the folder as `build` gave it; where its files are"
+                " others on purpose, delete pypi-deploy.json"
+            )
     for path in dist.paths:
         expected = recorded.get(path.name)
         found = sha256(path.read_bytes())

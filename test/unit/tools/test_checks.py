@@ -53,6 +53,32 @@ def test_recorded_compares_with_the_manifest(findings, make_sdist, tmp_path):
     assert "JSONDecodeError" in findings("recorded")[0][0]
 
 
+MANYLINUX = "cp311-cp311-manylinux_2_28_x86_64"
+
+
+@pytest.mark.parametrize(
+    ("missing", "lost"),
+    [
+        ("demo-1.0-py3-none-any.whl", True),
+        ("demo-1.0.tar.gz", True),
+        ("demo-1.0-cp311-cp311-linux_x86_64.whl", False),
+        ("demo-1.0-cp312-cp312-linux_x86_64.whl", True),
+    ],
+)
+def test_recorded_files_are_there_or_repaired(
+    findings, make_wheel, tmp_path, missing, lost
+):
+    path = make_wheel(tags=MANYLINUX)
+    files = [
+        {"name": path.name, "sha256": sha256(path.read_bytes())},
+        {"name": missing, "sha256": "0" * 64},
+    ]
+    manifest = tmp_path / "dist/pypi-deploy.json"
+    manifest.write_text(json.dumps({"files": files}))
+    problems = findings("recorded")[0]
+    assert [missing in problem for problem in problems] == [True] * lost
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
