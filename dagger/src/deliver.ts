@@ -84,5 +84,12 @@ export async function deliver(
       )
   receipt.confirmation = answer?.confirmation ?? null
   receipt.notices.push(...(answer?.notes ?? []))
-  receipt.install = installLine(target, project, version)
+  if (answer === null) return
+  const certificate = await reach.certificate?.name()
+  receipt.install = installLine(target, project, version, certificate)
+  if (reach.service && target.id === "url") {
+    receipt.notices.push(
+      `Only this call knows its index as ${new URL(target.upload).host}. In the install line, say where --index-service listens.`,
+    )
+  }
 }

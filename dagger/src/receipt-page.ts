@@ -30,9 +30,13 @@ function publisher({ claims, context }: Receipt): [string, string][] {
   ]
 }
 
-function installed({ install, failure }: Receipt): [string, string][] {
+function installed(receipt: Receipt): [string, string][] {
+  const { install, failure, dryRun } = receipt
   if (failure !== null) return []
-  return [["install", install ?? "the index was for this call only"]]
+  const none = dryRun
+    ? "nothing was uploaded"
+    : "the index was for this call only"
+  return [["install", install ?? none]]
 }
 
 function told({ notifications = [] }: Receipt): [string, string][] {

@@ -37,7 +37,15 @@ export interface TargetRequest {
   port: number
 }
 
-function otherUrl({ index, simple }: TargetRequest): Target {
+/** The rows by the hosts that a URL of theirs may name. */
+const HOSTS: Record<string, string> = {
+  "upload.pypi.org": "pypi",
+  "pypi.org": "pypi",
+  "test.pypi.org": "testpypi",
+}
+
+function otherUrl(request: TargetRequest): Target {
+  const { index, simple } = request
   let url: URL
   try {
     url = new URL(index)
@@ -56,6 +64,8 @@ function otherUrl({ index, simple }: TargetRequest): Target {
       "--index holds credentials, which would end in logs. Pass --username and --token=env:NAME.",
     )
   }
+  const known = HOSTS[url.host]
+  if (known !== undefined) return targetOf({ ...request, index: known })
   return { id: "url", upload: url.href, simple, pypiRules: false }
 }
 
@@ -97,24 +107,26 @@ export function checkPort({ upload }: Target, ports: number[]): void {
   )
 }
 
-/** The command that installs a release from there; null where it is gone. */
+/**
+ * The command that installs a release from there; null where it is gone.
+ *
+ * Anyone may own any name on TestPyPI, and other indexes have not everything:
+ * dependencies come from PyPI, as the confirmation has taken them, in a second
+ * step that finds the release installed.
+ *
+ * @param certificate - the name of the file of CAs that is to be trusted
+ */
 export function installLine(
   { id, simple }: Target,
   project: string,
   version: string,
+  certificate = "",
 ): string | null {
   const release = `${project}==${version}`
-  const lines: Record<string, string | null> = {
-    pypi: `pip install ${release}`,
-    // Anyone may own any name on TestPyPI: dependencies come from PyPI, in a
-    // second step that finds the release installed.
-    testpypi: `pip install --no-deps --index-url ${simple} ${release} && pip install ${release}`,
-    rehearsal: null,
-  }
-  const found = lines[id]
-  return found === undefined
-    ? `pip install --index-url ${simple} ${release}`
-    : found
+  if (id === "rehearsal") return null
+  if (id === "pypi") return `pip install ${release}`
+  const trust = certificate === "" ? "" : ` --cert ${certificate}`
+  return `pip install --no-deps${trust} --index-url ${simple} ${release} && pip install ${release}`
 }
 
 /**

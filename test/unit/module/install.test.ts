@@ -85,7 +85,7 @@ describe("another line is needed", () => {
   test("from another index, by its simple API", () => {
     expect(advice("https://x.org/", "1.0", ["2.0"])).toMatchObject({
       plain: "pip install -i https://x.org/simple/ Demo.Pkg",
-      line: "pip install --index-url https://x.org/simple/ Demo.Pkg==1.0",
+      line: "pip install --no-deps --index-url https://x.org/simple/ Demo.Pkg==1.0 && pip install Demo.Pkg==1.0",
     })
   })
 })

@@ -46,6 +46,10 @@ test("a receipt of files that were built elsewhere says so", () => {
   expect(text).toContain("for this call only")
   expect(text).toContain("installed nowhere: `confirm` does")
   expect(text).not.toContain("ref ")
+  const dry = { ...bare, dryRun: true, confirmation: null }
+  expect(render(dry, receiptPage, Format.Text)).toContain(
+    "nothing was uploaded",
+  )
 })
 
 test("a receipt says who published, and what was signed", () => {

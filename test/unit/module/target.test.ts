@@ -19,6 +19,15 @@ test("pypi and testpypi have PyPI's rules", () => {
   expect(target("testpypi").pypiRules).toBe(true)
 })
 
+test.each([
+  ["https://upload.pypi.org/legacy/", "pypi"],
+  ["https://pypi.org/simple", "pypi"],
+  ["https://test.pypi.org/legacy/", "testpypi"],
+])("%s is %s, whose rules hold", (url, id) => {
+  expect(target(url)).toEqual(target(id))
+  expect(() => target(url, { service: true })).toThrow(/does not go with/)
+})
+
 test("a rehearsal is an index on the given port", () => {
   expect(target("rehearsal")).toEqual({
     id: "rehearsal",
@@ -83,8 +92,13 @@ test("the line that installs a release fits its index", () => {
   expect(line("testpypi")).toBe(
     "pip install --no-deps --index-url https://test.pypi.org/simple/ demo==1.0.dev1 && pip install demo==1.0.dev1",
   )
-  expect(line("https://example.com", "https://example.com/simple/")).toBe(
-    "pip install --index-url https://example.com/simple/ demo==1.0.dev1",
+  const url = "https://example.com/simple/"
+  expect(line("https://example.com", url)).toBe(
+    "pip install --no-deps --index-url https://example.com/simple/ demo==1.0.dev1 && pip install demo==1.0.dev1",
+  )
+  const other = target("https://example.com", { simple: url })
+  expect(installLine(other, "demo", "1.0", "ca.pem")).toMatch(
+    /^pip install --no-deps --cert ca\.pem --index-url /,
   )
   expect(line("rehearsal")).toBeNull()
 })

@@ -28,8 +28,9 @@ test("a receipt of the very files is evidence", () => {
 test("without a receipt, what the build says of them is known", () => {
   const none = { commit: null, confirmed: false, install: null }
   expect(evidence(null)).toEqual({ project: "demo", version: "1.2.0", ...none })
-  const built = { schema: MANIFEST_SCHEMA, project: "Demo", files: [] }
-  const manifest = JSON.stringify({ ...built, commit: "d" })
+  const built = { schema: MANIFEST_SCHEMA, project: "Demo", version: "1.2.0" }
+  const lists = { edited: [], tools: [], files: [] }
+  const manifest = JSON.stringify({ ...built, ...lists, commit: "d" })
   const known = { project: "Demo", commit: "d" }
   expect(evidence(null, manifest)).toMatchObject(known)
   expect(evidence(receipt({ commit: null }), manifest)).toMatchObject(known)
