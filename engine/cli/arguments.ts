@@ -51,9 +51,10 @@ export function parseArguments(
     }
   }
   if (!invocation.options.help && last !== construct) {
-    for (const link of [construct, ...invocation.chain]) {
-      requireFlags(link)
-    }
+    requireFlags(construct, helpFor(invocation, 0))
+    invocation.chain.forEach((link, index) => {
+      requireFlags(link, helpFor(invocation, index + 1))
+    })
   }
   return invocation
 }
@@ -124,7 +125,18 @@ function readFlag(
   if (!option) {
     throw new UsageError(unknownFlag(flag, link))
   }
-  option.set(options, option.value ? takeValue(flag, inline, rest) : "")
+  if (option.value) {
+    option.set(options, takeValue(flag, inline, rest))
+  } else if (isSwitchedOn(flag, inline)) {
+    option.set(options, "")
+  }
+}
+
+function isSwitchedOn(flag: string, inline = "true"): boolean {
+  if (inline !== "true" && inline !== "false") {
+    throw new UsageError(`${flag} is "${inline}", but takes true or false.`)
+  }
+  return inline === "true"
 }
 
 function findParameter(
@@ -143,7 +155,17 @@ function unknownFlag(flag: string, { function: callee }: Link): string {
   return `${kebab(callee.name)} has no flag ${flag}: ${known}.`
 }
 
-function requireFlags({ function: callee, object, flags }: Link): void {
+/** The call that gives the help for the first functions of a chain. */
+function helpFor({ options, chain }: Invocation, count: number): string {
+  const module = options.module === "" ? [] : ["-m", options.module]
+  const names = chain.slice(0, count).map((link) => kebab(link.function.name))
+  return ["./call", ...module, ...names, "--help"].join(" ")
+}
+
+function requireFlags(
+  { function: callee, object, flags }: Link,
+  help: string,
+): void {
   const missing = callee.parameters.filter(
     ({ name, optional }) => !optional && !flags.has(name),
   )
@@ -154,7 +176,7 @@ function requireFlags({ function: callee, object, flags }: Link): void {
   const name = kebab(callee.name)
   throw new UsageError(
     name === ""
-      ? `${object.name} needs ${names} before the function: see ./call --help.`
-      : `${name} needs ${names}: see ./call ${name} --help.`,
+      ? `${object.name} needs ${names} before the function: see ${help}.`
+      : `${name} needs ${names}: see ${help}.`,
   )
 }

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
+import { explain, hasCode } from "../errors.js"
+import { REFUSED, WRONG_CALL } from "./failure.js"
 import { main } from "./main.js"
 import type { Screen } from "./view.js"
 
@@ -13,18 +15,38 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => controller.abort())
 }
 const { stdout, stderr, env } = process
+let lost = 0
+stdout.on("error", (error) => {
+  // Who has read enough, as `head` has, closes the pipe: nothing is lost.
+  if (hasCode(error, "EPIPE")) return
+  lost = process.exitCode = REFUSED
+  const { message } = explain(error)
+  stderr.write(`Error: The result could not be written. ${message}\n`)
+})
+stderr.on("error", () => {}) // there is nobody left to tell
 void main(process.argv.slice(2), {
   stdout: (text) => stdout.write(text),
   stderr: (text) => stderr.write(text),
   environment: env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   project: projectFolder(),
   screen: stderr.isTTY ? screen() : undefined,
   columns: stdout.isTTY ? stdout.columns || undefined : undefined,
   signal: controller.signal,
 }).then((code) => {
-  process.exitCode = code
+  process.exitCode = lost || code
 })
+
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    stderr.write(
+      "Error: The folder that this call stands in was removed: go to another one.\n",
+    )
+    process.exit(WRONG_CALL)
+  }
+}
 
 /** A terminal may say that it has no width, as serial lines do. */
 function screen(): Screen {

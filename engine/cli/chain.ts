@@ -122,7 +122,13 @@ async function callLink(
   context: ChainContext,
 ): Promise<Result> {
   const { session, around } = context
-  context.view.stage(kebab(link.function.name))
+  const step = kebab(link.function.name)
+  if (on.value === null) {
+    throw new EngineError(
+      `There is nothing to call ${step} on: what stands before it gave nothing.`,
+    )
+  }
+  context.view.stage(step)
   const values = await resolveAll(link, context)
   const type = resultType(on.type, link.function.returns)
   const value = await each(on.value, (id) =>
@@ -138,6 +144,7 @@ async function callLink(
 }
 
 async function finish(result: Result, context: ChainContext): Promise<Result> {
+  if (result.value === null) return result
   const name = namedType(result.type) ?? ""
   if (name === "Changeset") {
     return finishChangeset(context, String(result.value))
@@ -154,7 +161,7 @@ async function saveTo(
   output: string,
 ): Promise<Result> {
   const object = type.kind === "object" && context.findCore(type.name)
-  if (!object) {
+  if (!object || value === null) {
     return { type, value: await save(render({ type, value }, false), output) }
   }
   const exporting = object.functions.export

@@ -1,5 +1,6 @@
+import { EngineError } from "../errors.js"
 import { prepareModule } from "../module/prepare.js"
-import { findModule } from "../module/source.js"
+import { findModule, type ModuleSource } from "../module/source.js"
 import { schema } from "../schema.js"
 import { prune } from "../store/prune.js"
 import { refuseElsewhere } from "./applying.js"
@@ -14,6 +15,7 @@ import { moduleFolder } from "./options.js"
 import { runChain } from "./run.js"
 import { scripts } from "./shells.js"
 import type { Terminal } from "./terminal.js"
+import { UsageError } from "./usage.js"
 import { type View, viewFor } from "./view.js"
 
 /** Exit code of a call that was ended by Ctrl-C, as shells have it. */
@@ -46,6 +48,21 @@ export async function main(
   }
 }
 
+/** The module that `-m` names, or this project's own. */
+function sourceOf(folder: string | undefined, project: string): ModuleSource {
+  if (folder === undefined) {
+    return findModule(project)
+  }
+  if (folder === "") {
+    throw new UsageError("-m needs a value: -m DIR.")
+  }
+  try {
+    return findModule(folder)
+  } catch (error) {
+    throw error instanceof EngineError ? new UsageError(error.message) : error
+  }
+}
+
 /** What a call prints. */
 async function call(
   words: string[],
@@ -53,7 +70,7 @@ async function call(
   view: View,
 ): Promise<string> {
   const { project, columns = WIDTH } = terminal
-  const source = findModule(moduleFolder(words) ?? project)
+  const source = sourceOf(moduleFolder(words), project)
   const prepared = await prepareModule(source, project, (notice) =>
     view.note(notice),
   )
@@ -74,7 +91,7 @@ async function call(
     return scripts[options.completion]
   }
   if (options.prune) {
-    return prune({ store: terminal.store })
+    return `${await prune({ store: terminal.store })}\n`
   }
   const last = chain.at(-1)
   if (!last) {

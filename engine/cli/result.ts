@@ -1,4 +1,6 @@
-import { writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
+import path from "node:path"
+import { EngineError, hasCode } from "../errors.js"
 import type { TypeReference } from "../module/definitions.js"
 
 /** The end of a chain: a value, or the id of an object. */
@@ -27,11 +29,15 @@ function written(value: unknown): string {
 }
 
 /**
- * Saves the text of a result: `-o FILE`.
+ * Saves the text of a result: `-o FILE`. Folders that it needs are made.
  *
  * @returns where it is
  */
 export async function save(text: string, file: string): Promise<string> {
-  await writeFile(file, text)
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, text).catch((error) => {
+    if (!hasCode(error, "EISDIR")) throw error
+    throw new EngineError(`${file} is a folder: --output takes a file here.`)
+  })
   return file
 }

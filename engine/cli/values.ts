@@ -88,11 +88,18 @@ function convert(
   const { type, ignore } = parameter
   if (type.kind === "list") {
     return texts
-      .flatMap((text) => text.split(","))
-      .filter((text) => text !== "")
+      .flatMap(items)
       .map((text) => one(text, type.of, flag, around, ignore))
   }
   return one(texts.slice(-1).join(), type, flag, around, ignore)
+}
+
+/** The items of a list: what has a comma is quoted, as in CSV. */
+function items(text: string): string[] {
+  const found = text.matchAll(/"((?:[^"]|"")*)"(?=,|$)|[^,]+/g)
+  return [...found].map(([plain, quoted]) =>
+    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
+  )
 }
 
 function one(
@@ -129,7 +136,11 @@ function number(
   if (!pattern.test(text)) {
     throw new UsageError(`${flag} is "${text}", but takes ${what}.`)
   }
-  return Number(text)
+  const value = Number(text)
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new UsageError(`${flag} is ${text}, which is too large to be exact.`)
+  }
+  return value
 }
 
 function boolean(text: string, flag: string): boolean {

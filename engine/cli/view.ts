@@ -130,11 +130,11 @@ export function viewFor(
   { stderr, screen, environment }: Destination,
 ): View {
   const has = (...flags: string[]) => flags.some((flag) => words.includes(flag))
-  if (has("--silent", "-s", COMPLETE)) {
+  if (has("--silent", "--silent=true", "-s", COMPLETE)) {
     return silentView(stderr)
   }
   const { CI, TERM } = environment
-  const debug = has("--debug")
+  const debug = has("--debug", "--debug=true")
   return screen && !debug && !CI && TERM !== "dumb"
     ? liveView(screen)
     : plainView(stderr, debug)

@@ -1,7 +1,11 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs"
 import path from "node:path"
 import { setImmediate as breathe } from "node:timers/promises"
+import { EngineError } from "../errors.js"
 import type { Filter } from "./filter.js"
+
+/** What stands for bytes in a name that are no text (U+FFFD). */
+const UNREADABLE = "\ufffd"
 
 /** Something in a folder. Sockets, pipes and devices are left out. */
 export interface Entry {
@@ -37,6 +41,7 @@ async function walkInto(
 ): Promise<void> {
   await breathe()
   for (const name of readdirSync(path.join(folder, below)).sort()) {
+    refuseUnreadable(path.join(folder, below, name))
     const entry = readEntry(folder, below === "" ? name : `${below}/${name}`)
     if (entry === undefined) {
       continue
@@ -53,6 +58,15 @@ async function walkInto(
     if (!verdict.keep && found.length === before) {
       found.pop()
     }
+  }
+}
+
+function refuseUnreadable(place: string): void {
+  const isThere = () => lstatSync(place, { throwIfNoEntry: false })
+  if (place.includes(UNREADABLE) && !isThere()) {
+    throw new EngineError(
+      `${place} has a name that is not UTF-8, which this engine cannot read. Rename or remove it.`,
+    )
   }
 }
 

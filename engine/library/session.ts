@@ -7,23 +7,35 @@ import type { ProgressEvent } from "../progress.js"
 import { startSession } from "../session.js"
 import type { Step, session as Types } from "./types.js"
 
+/** The SDK has one connection for each process. */
+let isOpen = false
+
 export const session: typeof Types = async ({
   isolation = "namespaces",
   environment = process.env,
   ...options
 } = {}) => {
+  if (isOpen) {
+    throw new EngineError(
+      "A session is open in this process: close it before the next one.",
+    )
+  }
   if (!isIsolation(isolation)) {
     throw new EngineError(
       `There is no isolation "${isolation}": there is ${Object.keys(isolations).join(" and ")}.`,
     )
   }
   const record = new Record()
+  isOpen = true
   const started = await startSession({
     ...options,
     isolation,
     environment,
     uv: await uvPath(),
     progress: (event) => record.add(event),
+  }).catch((error) => {
+    isOpen = false
+    throw error
   })
   const restore = setEnvironment({
     DAGGER_SESSION_PORT: String(started.port),
@@ -32,6 +44,7 @@ export const session: typeof Types = async ({
   return {
     steps: record.steps,
     async close() {
+      isOpen = false
       restore()
       await started.close()
     },

@@ -54,7 +54,7 @@ export async function invoke(
     const returns = on?.functions[step.function]?.returns ?? { kind: "void" }
     type = resultType(type, returns)
   }
-  return state.encode(value, type)
+  return state.encode(value, type, true)
 }
 
 /** Calls a function; on a list, on each item of it; on nothing, none. */

@@ -28,6 +28,11 @@ export async function serve(
   })
   const [, , file] = process.argv
   if (parentPort === null && file !== undefined) {
+    // Node.js would print the line that threw: in a bundle, the whole module.
+    process.on("uncaughtException", (error) => {
+      console.error(`Error: ${describe(error).message}`)
+      process.exit(1)
+    })
     const call = JSON.parse(await text(process.stdin)) as ModuleCall
     const answer = await run(module, definition, call)
     writeFileSync(file, `${JSON.stringify(answer)}\n`)

@@ -42,19 +42,28 @@ export class State {
     return object
   }
 
-  /** A function's result as data. */
-  async encode(value: unknown, type: TypeReference): Promise<unknown> {
+  /**
+   * A value as data.
+   *
+   * @param open whether only what functions can ask for is in it, as in a
+   *   result for people, and not all that an object knows
+   */
+  async encode(
+    value: unknown,
+    type: TypeReference,
+    open = false,
+  ): Promise<unknown> {
     if (value === undefined || value === null) {
       return null
     }
     if (type.kind === "list") {
       const items = value as unknown[]
-      return Promise.all(items.map((item) => this.encode(item, type.of)))
+      return Promise.all(items.map((item) => this.encode(item, type.of, open)))
     }
     if (type.kind === "object") {
       return hasId(value)
         ? value.id()
-        : this.encodeOwn(value, this.objectOf(value, type))
+        : this.encodeOwn(value, this.objectOf(value, type), open)
     }
     if (type.kind === "integer" && !Number.isInteger(value)) {
       throw new Error(
@@ -105,9 +114,13 @@ export class State {
 
   private async encodeOwn(
     value: unknown,
-    { name, fields = {} }: ObjectDefinition,
+    { name, fields = {}, functions }: ObjectDefinition,
+    open = false,
   ): Promise<Instance> {
     const state: Instance = {}
+    const shown = Object.values(functions)
+      .filter((it) => it.field)
+      .map((it) => it.member ?? it.name)
     for (const [key, item] of Object.entries(value as Instance)) {
       const field = fields[key]
       if (!field) {
@@ -115,8 +128,8 @@ export class State {
           `${name}.${key} is set, but not declared: declare it as a property of ${name}, of a type that Dagger has.`,
         )
       }
-      if (item !== undefined) {
-        state[key] = await this.encode(item, field)
+      if (item !== undefined && (!open || shown.includes(key))) {
+        state[key] = await this.encode(item, field, open)
       }
     }
     return state

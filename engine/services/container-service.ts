@@ -38,27 +38,25 @@ export async function startContainerService(
   const folder = await workFolder(engine.store)
   const output = path.join(folder, "record")
   await mkdir(output)
+  const secrets = await readSecrets(container)
   const caches = await openCaches(engine.store, container)
-  const { running } = await startCommand(
-    engine,
-    {
-      digest,
-      container,
-      options,
-      secrets: await readSecrets(container),
-      folder,
-      output,
-      // One that is stopped has done its work.
-      isDone: () => stopping,
-    },
-    caches,
-  )
-  inner.broken.catch(() => running.kill())
   let ended = false
   const release = async () => {
     ended = true
     await Promise.all(Object.values(caches).map((cache) => cache.release()))
   }
+  // One that is stopped has done its work.
+  const isDone = () => stopping
+  const command = { digest, container, options, secrets, folder, output }
+  const { running } = await startCommand(
+    engine,
+    { ...command, isDone },
+    caches,
+  ).catch(async (error) => {
+    await release()
+    throw error
+  })
+  inner.broken.catch(() => running.kill())
   const exit = running.exit.finally(release)
   const broken = exit.then(async (code): Promise<never> => {
     if (stopping) {

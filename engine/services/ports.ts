@@ -41,19 +41,23 @@ export async function untilListening(
   }
 }
 
-/** Forwards TCP connections from a port of the loopback interface. */
+/**
+ * Forwards TCP connections from a port of the loopback interface. Who has said
+ * all may go on listening: one direction ends without the other.
+ */
 export function forwardPort(
   frontend: number,
   backend: { host: string; port: number },
 ): Promise<net.Server> {
-  const server = net.createServer((client) => {
-    const upstream = net.connect(backend)
+  const halves = { allowHalfOpen: true }
+  const server = net.createServer(halves, (client) => {
+    const upstream = net.connect({ ...backend, ...halves })
     const end = () => {
       client.destroy()
       upstream.destroy()
     }
-    client.on("error", end).on("close", end)
-    upstream.on("error", end).on("close", end)
+    client.on("error", end)
+    upstream.on("error", end)
     client.pipe(upstream).pipe(client)
   })
   return new Promise((resolve, reject) => {

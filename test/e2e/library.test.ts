@@ -37,6 +37,8 @@ describe.runIf(engine === "embedded")("the engine as a package", () => {
       `import { type Session, session } from "pypi-deploy/engine"
 import { connection, dag } from "@dagger.io/dagger"
 const engine: Session = await session({ store: process.argv[2] ?? "" })
+const second = await session().catch((error: Error) => error.message)
+console.log(second)
 await connection(async () => {
   const file = dag.directory().withNewFile("a.txt", "it runs")
   console.log(await file.file("a.txt").contents())
@@ -67,6 +69,8 @@ console.log(engine.steps.length, process.env["DAGGER_SESSION_PORT"] ?? "none")
     const { stdout } = await run(process.execPath, ["use.mjs", store], {
       cwd: consumer,
     })
-    expect(stdout).toBe("it runs\n0 none\n")
+    expect(stdout).toBe(
+      "A session is open in this process: close it before the next one.\nit runs\n0 none\n",
+    )
   })
 })

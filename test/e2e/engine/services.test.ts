@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process"
 import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import { dag, type HostTunnelOpts, type Service } from "@dagger.io/dagger"
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+} from "node:net"
+import { text } from "node:stream/consumers"
+import {
+  CacheSharingMode,
+  dag,
+  type HostTunnelOpts,
+  type Service,
+} from "@dagger.io/dagger"
 import { describe, expect, test, vi } from "vitest"
 
 import { freePort } from "../../servers/server.js"
@@ -239,6 +249,21 @@ describe("a service on the host", () => {
       await expect(service.up()).rejects.toThrow(/withExposedPort/)
     })
   })
+
+  test("that cannot start leaves its cache volume to others", async () => {
+    await withEngine({ store }, async () => {
+      const volume = dag.cacheVolume("of a service that cannot start")
+      const locked = python().withMountedCache("/cache", volume, {
+        sharing: CacheSharingMode.Locked,
+      })
+      const missing = dag.directory().file("missing")
+      const service = locked
+        .withMountedFile("/file", missing)
+        .asService({ args: ["sleep", "9"] })
+      await expect(service.start()).rejects.toThrow(/missing/)
+      expect(await locked.withExec(["echo", "mine"]).stdout()).toBe("mine\n")
+    })
+  })
 })
 
 describe("a service of the host", () => {
@@ -264,6 +289,32 @@ describe("a service of the host", () => {
       server.close()
     }
     expect(listening(other)).toBe(false)
+  })
+
+  test("answers who has said all and listens on", async () => {
+    // As `nc -N` does: it ends its half, then reads what comes.
+    const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+      let said = ""
+      socket.on("data", (data) => {
+        said += data
+      })
+      socket.on("end", () => setTimeout(() => socket.end(`got ${said}`), 50))
+    })
+    server.listen(0, "127.0.0.1")
+    await new Promise((resolve) => server.once("listening", resolve))
+    const { port } = server.address() as AddressInfo
+    const other = await freePort()
+    try {
+      await withEngine({ store }, async () => {
+        const ports = [{ frontend: other, backend: port }]
+        await dag.host().service(ports).start()
+        const client = connect({ port: other, allowHalfOpen: true })
+        client.end("hello")
+        expect(await text(client)).toBe("got hello")
+      })
+    } finally {
+      server.close()
+    }
   })
 
   test("has an address with a port", async () => {

@@ -145,6 +145,13 @@ describe("a command line", () => {
     expect(chain[1]?.object.name).toBe("Directory")
   })
 
+  test("switches options on, and off", () => {
+    expect(parse("--json", "--silent=true").options).toMatchObject({
+      ...{ json: true, silent: true },
+    })
+    expect(parse("--json=false").options.json).toBe(false)
+  })
+
   test("that asks for help may leave out what is required", () => {
     expect(parse("build", "--help").options.help).toBe(true)
   })
@@ -165,6 +172,15 @@ describe("a wrong command line is refused, naming", () => {
     ],
     [["--completion=fish"], '--completion is "fish", but takes bash or zsh.'],
     [["--nope"], "There is no option --nope: see ./call --help."],
+    [["--json=no"], '--json is "no", but takes true or false.'],
+    [
+      ["-m", "DIR", "next-version", "build"],
+      'Nothing can be called on the result of next-version, so "build" has no place.',
+    ],
+    [
+      ["-m", "DIR", "build"],
+      "build needs --index-url: see ./call -m DIR build --help.",
+    ],
     [["build", "--index-url"], "--index-url needs a value: --index-url=VALUE."],
     [
       ["ping", "more"],

@@ -233,6 +233,20 @@ describe("a chain", () => {
   })
 })
 
+test("nothing ends a chain, and nothing is called on it", async () => {
+  const nothing = { value: null }
+  expect(await run(["folder"], nothing)).toMatchObject({
+    ...{ documents: [], result: { value: null } },
+  })
+  await expect(run(["folder", "entries"], nothing)).rejects.toThrow(
+    "There is nothing to call entries on: what stands before it gave nothing.",
+  )
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "chain-")), "x")
+  expect(await run(["folder"], nothing, file)).toMatchObject({
+    result: { value: file },
+  })
+})
+
 describe("a result is saved", () => {
   test("by the API where it is an object", async () => {
     expect(await run(["folder"], { value: "d1" }, "/out")).toMatchObject({

@@ -35,10 +35,14 @@ describe("a result is printed", () => {
     ).toBe('{"a":1}\nx\n')
   })
 
-  test("into a file", async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), "output-")), "x")
+  test("into a file, and never into a folder", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "output-"))
+    const file = path.join(folder, "new", "x")
     expect(await save("text\n", file)).toBe(file)
     expect(readFileSync(file, "utf8")).toBe("text\n")
+    await expect(save("text\n", folder)).rejects.toThrow(/is a folder/)
+    const below = path.join(file, "y")
+    await expect(save("text\n", below)).rejects.toThrow()
   })
 
   test("as JSON when asked", () => {

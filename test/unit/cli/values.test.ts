@@ -39,6 +39,7 @@ function read(
 
 const object = (name: string): TypeReference => ({ kind: "object", name })
 const list: TypeReference = { kind: "list", of: { kind: "integer" } }
+const strings: TypeReference = { kind: "list", of: { kind: "string" } }
 const ports: TypeReference = {
   ...{ kind: "list", of: { kind: "input", name: "PortForward" } },
 }
@@ -53,6 +54,9 @@ describe("a flag's text", () => {
     [{ kind: "boolean" }, ["true"], true],
     [{ kind: "boolean" }, ["false"], false],
     [list, ["1,2", "3"], [1, 2, 3]],
+    [strings, ["a,,b", ""], ["a", "b"]],
+    [strings, ['"x,1",y', 'say ""'], ["x,1", "y", 'say ""']],
+    [strings, ['"say ""it""",z'], ['say "it"', "z"]],
     [format, ["json_lines"], "json-lines"],
     [format, ["JSON_LINES"], "json-lines"],
     [format, ["text"], "text"],
@@ -145,6 +149,7 @@ describe("a text that does not fit is refused", () => {
   test.each<[TypeReference, string, string | RegExp]>([
     [{ kind: "integer" }, "3.5", '--it is "3.5", but takes a whole number.'],
     [{ kind: "float" }, "x", '--it is "x", but takes a number.'],
+    [{ kind: "integer" }, "9007199254740993", /too large to be exact/],
     [{ kind: "boolean" }, "yes", '--it is "yes", but takes true or false.'],
     [format, "xml", '--it is "xml", but takes one of TEXT, JSON_LINES.'],
     [format, "json-lines", /takes one of TEXT, JSON_LINES/],

@@ -259,7 +259,7 @@ describe("a call into a module", () => {
       1.5,
     ],
     ["a field of such an object", [["item", { it: "pen" }], ["name"]], "pen"],
-    ["an object", [["item", { it: "pen" }]], { name: "pen", tags: ["new"] }],
+    ["what an object shows", [["item", { it: "pen" }]], { name: "pen" }],
     [
       "each of a list",
       [["items", { names: ["ab", "c"] }], ["price"]],
