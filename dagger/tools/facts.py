@@ -6,11 +6,10 @@ Facts only: what they mean is decided by the module (facts.ts, ref.ts).
 """
 
 import argparse
-import json
 import re
 from pathlib import Path
 
-from repository import DubiousRepositoryError, first_line, git
+from repository import DubiousRepositoryError, first_line, git, tell
 
 # The branches that a release is cut from, where nothing names the default.
 DEFAULT_BRANCHES = [
@@ -27,7 +26,7 @@ def read_status(root):
         *(root, "status", "--porcelain=v2", "-z", "--branch"),
         *("--no-ahead-behind", "--untracked-files=no"),
     )
-    entries = (status or "").split("\0")
+    entries = status.split("\0")
     branch, edited, missing = None, [], []
     while entries:
         kind, _, rest = entries.pop(0).partition(" ")
@@ -54,7 +53,7 @@ def read_tags(root, commit):
         "refs/tags",
     )
     at_head, behind = [], []
-    for line in (listed or "").splitlines():
+    for line in listed.splitlines():
         # An annotated tag is an object of its own that names the commit.
         tag, peeled, name = line.split(" ", 2)
         (at_head if (peeled or tag) == commit else behind).append(name)
@@ -71,14 +70,14 @@ def read_default_branch(root):
 
     Asked where HEAD has a tag only: elsewhere nobody wants to know.
     """
-    names = git(root, "symbolic-ref", "-q", "refs/remotes/origin/HEAD")
+    names = git(root, "symbolic-ref", "-q", "refs/remotes/origin/HEAD", no=1)
     known = git(root, "for-each-ref", "--format=%(refname)", *DEFAULT_BRANCHES)
-    found = (known or "").split()
+    found = known.split()
     guesses = [name for name in DEFAULT_BRANCHES if name in found]
     branch = first_line(names) or next(iter(guesses), None)
     if branch is None:
         return {"defaultBranch": None, "onDefaultBranch": False}
-    on_it = git(root, "merge-base", "--is-ancestor", "HEAD", branch)
+    on_it = git(root, "merge-base", "--is-ancestor", "HEAD", branch, no=1)
     return {"defaultBranch": branch, "onDefaultBranch": on_it is not None}
 
 
@@ -89,10 +88,11 @@ def absent_submodules(root):
     listed = git(
         *(root, "config", "-z", "--file", ".gitmodules"),
         *("--get-regexp", r"^submodule\..*\.path$"),
+        no=1,
     )
     entries = (entry for entry in (listed or "").split("\0") if entry)
     paths = [entry.partition("\n")[2] for entry in entries]
-    tracked = git(root, "ls-files", "-z", "--stage", "--", *paths) or ""
+    tracked = git(root, "ls-files", "-z", "--stage", "--", *paths)
     modules = {
         entry.partition("\t")[2]
         for entry in tracked.split("\0")
@@ -105,16 +105,18 @@ def absent_submodules(root):
 
 def git_facts(root):
     """The state of the repository, or None where `root` holds none."""
-    top = git(root, "rev-parse", "--show-toplevel", "--is-shallow-repository")
+    top = git(
+        root, "rev-parse", "--show-toplevel", "--is-shallow-repository", no=128
+    )
     if top is None:
         return None
     folder, shallow = top.rstrip("\n").rsplit("\n", 1)
     if Path(folder).resolve() != root.resolve():
         return None
     facts = {"shallow": shallow == "true", **read_status(root)}
-    head = git(root, "log", "-1", "--format=%H %ct", "HEAD")
-    if head is None:
+    if git(root, "rev-parse", "-q", "--verify", "HEAD", no=1) is None:
         return {**facts, "commit": None, "time": 0, "tagsAtHead": []}
+    head = git(root, "log", "-1", "--format=%H %ct", "HEAD")
     commit, time = head.split()
     tags = read_tags(root, commit)
     no_branch = {"defaultBranch": None, "onDefaultBranch": False}
@@ -171,7 +173,7 @@ def main(arguments=None):
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--path", default=".")
     options = parser.parse_args(arguments)
-    print(json.dumps(facts(options.root, options.path)))
+    tell(facts, options.root, options.path)
 
 
 if __name__ == "__main__":
