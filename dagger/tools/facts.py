@@ -6,6 +6,7 @@ Facts only: what they mean is decided by the module (facts.ts, ref.ts).
 """
 
 import argparse
+import os
 import re
 from pathlib import Path
 
@@ -42,7 +43,37 @@ def read_status(root):
                 missing.append(path)
             if kind == "2":
                 entries.pop(0)  # where it was renamed or copied from
-    return {"branch": branch, "edited": edited, "missing": missing}
+    unseen, absent = unseen_edits(root)
+    return {
+        "branch": branch,
+        "edited": [*edited, *unseen, *absent],
+        "missing": [*missing, *absent],
+    }
+
+
+def unseen_edits(root):
+    """Edited and missing files that `git status` was told not to look at.
+
+    A sparse checkout leaves files out, and `git update-index` hides edits
+    (--skip-worktree, --assume-unchanged); a release would have neither.
+    """
+    listed = git(root, "ls-files", "-v", "--stage", "-z")
+    hidden = {}
+    for entry in listed.split("\0"):
+        about, _, path = entry.partition("\t")
+        tag, *_, blob, _ = about.split(" ") if path else ("H", "", "")
+        if tag == "S" or tag.islower():
+            hidden[path] = blob
+    missing = [path for path in hidden if not os.path.lexists(root / path)]
+    there = [path for path in hidden if (root / path).is_file()]
+    names = "".join(f"{path}\n" for path in there)
+    hashes = git(root, "hash-object", "--stdin-paths", stdin=names).split()
+    edited = [
+        path
+        for path, found in zip(there, hashes, strict=True)
+        if found != hidden[path]
+    ]
+    return edited, missing
 
 
 def read_tags(root, commit):
@@ -130,6 +161,13 @@ def git_facts(root):
     }
 
 
+def is_tracked(root, path):
+    """Whether git knows a file; what it does not know is in no release."""
+    return (
+        git(root, "ls-files", "--error-unmatch", "--", path, no=1) is not None
+    )
+
+
 def project_folders(root):
     """Folders, two levels down at most, that hold a pyproject.toml."""
     found = [*root.glob("*/pyproject.toml"), *root.glob("*/*/pyproject.toml")]
@@ -163,6 +201,8 @@ def facts(root, path):
         "dubious": dubious,
         "gitFile": read(root / ".git"),
         "pyproject": pyproject,
+        "tracked": found is not None
+        and is_tracked(root, str(Path(path, "pyproject.toml"))),
         "settingsInSetup": has_settings_in_setup(setup),
         "projects": [] if pyproject is not None else project_folders(root),
     }
