@@ -33,6 +33,8 @@ export interface Facts {
   gitFile: string | null
   /** Text of `pyproject.toml`; null where there is none. */
   pyproject: string | null
+  /** Whether git tracks it. */
+  tracked: boolean
   /** Whether setup.py gives setuptools-scm settings (`use_scm_version`). */
   settingsInSetup: boolean
   /** Folders below that do have a pyproject.toml. */

@@ -16,7 +16,7 @@ export function commitRefusals(project: Project, commit: Commit): string[] {
   const { edited, missing, tagsAtHead } = commit
   if (edited.length > 0) {
     refusals.push(
-      `The work tree is not the commit: ${named(edited)} changed. Commit or undo that first${missing.length > 0 ? "; what is missing may be left out of the source by the call" : ""}.`,
+      `The work tree is not the commit: ${named(edited)} changed. Commit or undo that first${missing.length > 0 ? "; what is missing may be left out of the source by the call, or by a sparse checkout (`git sparse-checkout disable`)" : ""}.`,
     )
   }
   const { name, version, tagging } = project

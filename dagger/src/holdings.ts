@@ -30,8 +30,14 @@ export interface Holdings {
   newestFinal: string | null
   /** The highest that is no dev version, yanked or not. */
   newestRelease: string | null
+  /** The highest release that any version there is of or comes before. */
+  newestBase: string | null
   /** Names of the files of the version asked for. */
   files: string[]
+}
+
+function baseOf(version: string): string {
+  return explain(version)?.base_version ?? version
 }
 
 function highest(versions: string[]): string | null {
@@ -62,6 +68,7 @@ export function readHoldings(
     newest: highest(there),
     newestFinal: highest(there.filter((it) => !explain(it)?.is_prerelease)),
     newestRelease: highest(all.filter((it) => !explain(it)?.is_devrelease)),
+    newestBase: highest(all.map(baseOf)),
     files: found.filter((it) => eq(it.version, version)).map((it) => it.name),
   }
 }
@@ -73,13 +80,20 @@ export function readHoldings(
 export function holdingRefusals(
   project: Project,
   commit: Commit,
-  { newestRelease }: Holdings,
+  { newestRelease, newestBase }: Holdings,
+  version: string,
 ): string[] {
   const tags = [...commit.tagsBehind, ...commit.tagsAtHead]
   const counts = project.version === undefined
   if (!counts || versionTags(tags, project.tagging).length > 0) return []
-  if (newestRelease === null) return []
+  // Dev versions of the same cycle are there from the commits before.
+  const known =
+    newestRelease ??
+    (newestBase !== null && compare(newestBase, baseOf(version)) > 0
+      ? newestBase
+      : null)
+  if (known === null) return []
   return [
-    `The index has releases of ${project.name}, the highest ${newestRelease}, and no release tag is behind HEAD, so its version would count from the beginning. Fetch the tags (\`git fetch --tags\`, or \`fetch-depth: 0\` in actions/checkout), or tag the released commit (git tag v${newestRelease} COMMIT).`,
+    `The index has versions of ${project.name}, as high as ${known}, and no release tag is behind HEAD, so its version would count from the beginning. Fetch the tags (\`git fetch --tags\`, or \`fetch-depth: 0\` in actions/checkout), or tag the commit that counts (git tag v${known} COMMIT).`,
   ]
 }

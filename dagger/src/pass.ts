@@ -93,7 +93,7 @@ export async function passSource(
   const dist = built.directory
   await admit(dist, target, request.sdistOnly)
   const held = await looked
-  if (held !== null) refuse(holdingRefusals(project, commit, held))
+  if (held !== null) refuse(holdingRefusals(project, commit, held, version))
   const gates = await Promise.allSettled([
     watch.time("test", () => testDist(source, built, options)),
     watch.time("verify", () =>

@@ -66,7 +66,8 @@ function reasonOf({ source, counted }: PlanFacts): string {
     : `${commits} since ${tag}, the tag that leads highest`
 }
 
-function gatesOf({ source, channel, target, asked }: PlanFacts): Gate[] {
+function gatesOf(facts: PlanFacts): Gate[] {
+  const { source, counted, channel, target, asked } = facts
   const { project, commit } = source
   const gate = (id: Gate["id"], refusals: string[], says: string): Gate =>
     refusals.length > 0
@@ -75,7 +76,9 @@ function gatesOf({ source, channel, target, asked }: PlanFacts): Gate[] {
   const deployed = channel.index === null ? [channel.why] : []
   const answer = asked && "problem" in asked ? [asked.problem] : []
   const held = asked && "held" in asked ? asked.held : null
-  const unlike = held ? holdingRefusals(project, commit, held) : []
+  const unlike = held
+    ? holdingRefusals(project, commit, held, counted.version)
+    : []
   const later = (id: Gate["id"], says: string): Gate[] =>
     target === null ? [] : [{ id, state: "later", says }]
   return [

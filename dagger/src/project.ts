@@ -1,3 +1,4 @@
+import { valid } from "@renovatebot/pep440"
 import type { Facts } from "./facts.js"
 import { type ProviderId, providerOf, settingsOf } from "./provider.js"
 import { readTagging, type Tagging } from "./tagging.js"
@@ -85,6 +86,17 @@ export function readProject(facts: Facts, path: string): Project {
         : `${file} has no [project] table, so it names no project. Add [project] with name, and version or dynamic = ["version"]; \`migrate\` writes it for a project on Poetry or flit.`,
     )
   }
+  const version = text(project.version)
+  if (version !== undefined && valid(version) === null) {
+    throw new Error(
+      `[project] in ${file} says version = "${version}", which is no version by PEP 440. Write one such as 0.6.0.`,
+    )
+  }
+  if (facts.git !== null && !facts.tracked) {
+    throw new Error(
+      `git does not track ${file}, so no release would have it. Add it: git add ${file}.`,
+    )
+  }
   const id = providerOf(pyproject, file)
   const settings = settingsOf(id, pyproject, file)
   if (id === "setuptools-scm" && facts.settingsInSetup) {
@@ -94,7 +106,7 @@ export function readProject(facts: Facts, path: string): Project {
   }
   return {
     name,
-    version: text(project.version),
+    version,
     provider: id,
     settings,
     tagging: readTagging(settings, name, file),

@@ -56,8 +56,8 @@ function setuptoolsScm({ project, commit, version, distance }: Told) {
   }
 }
 
-function requirementNames(pyproject: Table): string[] {
-  return texts(table(pyproject["build-system"]).requires).map((requirement) =>
+function names(requirements: string[]): string[] {
+  return requirements.map((requirement) =>
     (/^[\w.-]+/.exec(requirement.trim())?.[0] ?? "")
       .replace(/[-_.]+/g, "-")
       .toLowerCase(),
@@ -89,7 +89,9 @@ export const PROVIDERS = {
       const hatch = table(table(pyproject.tool).hatch)
       return (
         text(table(hatch.version).source) === "vcs" &&
-        requirementNames(pyproject).includes("hatch-vcs")
+        names(texts(table(pyproject["build-system"]).requires)).includes(
+          "hatch-vcs",
+        )
       )
     },
     settings: hatchSettings,
@@ -100,10 +102,22 @@ export const PROVIDERS = {
     }),
   },
   "setuptools-scm": {
-    named: (pyproject) =>
-      requirementNames(pyproject).includes("setuptools-scm") &&
-      text(table(pyproject["build-system"])["build-backend"])?.split(".")[0] ===
-        "setuptools",
+    named: (pyproject) => {
+      const { requires, "build-backend": backend } = table(
+        pyproject["build-system"],
+      )
+      const tool = table(pyproject.tool)
+      // Without settings it lists files for the sdist, and a version that is
+      // read from elsewhere stays.
+      const elsewhere =
+        tool.setuptools_scm === undefined &&
+        table(table(tool.setuptools).dynamic).version !== undefined
+      return (
+        !elsewhere &&
+        names(texts(requires)).includes("setuptools-scm") &&
+        (text(backend) ?? "setuptools").split(".")[0] === "setuptools"
+      )
+    },
     settings: (pyproject) => table(table(pyproject.tool).setuptools_scm),
     finds: true,
     environment: setuptoolsScm,

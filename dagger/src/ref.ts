@@ -40,19 +40,20 @@ function short(commit: Commit): string {
 }
 
 /** Why a pushed tag is no release, and the spelling meant. */
-function refusal(tag: string, read: ReadTag): Error {
-  const why =
-    read.kind === "odd"
-      ? `${read.reason}. Was ${read.meant} meant?`
-      : "it holds no version of this project."
+function refusal(tag: string, read: ReadTag, name: string): Error {
+  // It may be the release of another project in the repository.
   return new Error(
-    `The tag ${tag} is no release: ${why} Delete it (git push --delete origin ${tag}) and push the one meant, such as v0.6.0, v0.6.0rc1 or v0.6.0.post1.`,
+    read.kind === "odd"
+      ? `The tag ${tag} is no release: ${read.reason}. Was ${read.meant} meant? Delete it (git push --delete origin ${tag}) and push the one meant, such as v0.6.0, v0.6.0rc1 or v0.6.0.post1.`
+      : `The tag ${tag} is no release of ${name}: it holds no version of this project. Pass the ref of one that does, such as v0.6.0, v0.6.0rc1 or v0.6.0.post1.`,
   )
 }
 
 function pushedTag(tag: string, { project, commit }: RefRequest): Build {
   const read = readTag(tag, project.tagging)
-  if (read.kind === "odd" || read.kind === "foreign") throw refusal(tag, read)
+  if (read.kind === "odd" || read.kind === "foreign") {
+    throw refusal(tag, read, project.name)
+  }
   if (!commit.tagsAtHead.includes(tag)) {
     const where = commit.tagsBehind.includes(tag)
       ? "which lies behind it"

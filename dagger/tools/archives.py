@@ -161,7 +161,7 @@ class Distribution:
 def tracked_hashes(project):
     """Hashes of the files that git tracks in a folder, edits included."""
     listed = subprocess.run(
-        ["git", "-C", str(project), "ls-files", "-z"],
+        ["git", "-C", str(project), "ls-files", "-z", "--recurse-submodules"],
         stdout=subprocess.PIPE,
         check=True,
     )

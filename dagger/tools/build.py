@@ -47,10 +47,10 @@ def clean_tree(root):
     )
     for entry in listed.stdout.split(b"\0"):
         mode, _, rest = entry.partition(b" ")
-        if mode not in (b"100644", b"100755"):
-            continue
         path = root / os.fsdecode(rest.partition(b"\t")[2])
-        if path.is_file():
+        if mode == b"160000" and (path / ".git").exists():
+            clean_tree(path)
+        if mode in (b"100644", b"100755") and path.is_file():
             path.chmod(0o755 if mode == b"100755" else 0o644)
     for folder, _, _ in os.walk(root):
         Path(folder).chmod(0o755)

@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-from repository import first_line, git
+from repository import first_line, git, tell
 
 
 def span(tag, end=None):
@@ -30,7 +30,7 @@ def read_commits(root, path, tag, end=None):
         # Of a package in a larger repository, what touches its folder.
         *([] if path == "." else ["--", path]),
     )
-    entries = [entry for entry in (listed or "").split("\0") if entry]
+    entries = [entry for entry in listed.split("\0") if entry]
     rows = [entry.split("\x1f", 2) for entry in entries]
     return [
         {
@@ -44,7 +44,7 @@ def read_commits(root, path, tag, end=None):
 
 def read_remote(root):
     """The URL of `origin`; without user and password, which CI puts there."""
-    url = first_line(git(root, "config", "--get", "remote.origin.url"))
+    url = first_line(git(root, "config", "--get", "remote.origin.url", no=1))
     return re.sub(r"^(\w+://)[^/@]*@", r"\1", url) if url else None
 
 
@@ -53,8 +53,8 @@ def commits(root, path, question):
     newest = git(root, "rev-list", "--count", span(question["newest"]))
     return {
         "commits": read_commits(root, path, question["since"]),
-        "fresh": int(newest or 0),
-        "tags": (git(root, "tag") or "").splitlines(),
+        "fresh": int(newest),
+        "tags": git(root, "tag").splitlines(),
         "remote": read_remote(root),
     }
 
@@ -65,7 +65,7 @@ def main(arguments=None):
     parser.add_argument("--path", default=".")
     options = parser.parse_args(arguments)
     question = json.load(sys.stdin)
-    print(json.dumps(commits(options.root, options.path, question)))
+    tell(commits, options.root, options.path, question)
 
 
 if __name__ == "__main__":

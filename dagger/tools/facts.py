@@ -6,11 +6,11 @@ Facts only: what they mean is decided by the module (facts.ts, ref.ts).
 """
 
 import argparse
-import json
+import os
 import re
 from pathlib import Path
 
-from repository import DubiousRepositoryError, first_line, git
+from repository import DubiousRepositoryError, first_line, git, tell
 
 # The branches that a release is cut from, where nothing names the default.
 DEFAULT_BRANCHES = [
@@ -27,7 +27,7 @@ def read_status(root):
         *(root, "status", "--porcelain=v2", "-z", "--branch"),
         *("--no-ahead-behind", "--untracked-files=no"),
     )
-    entries = (status or "").split("\0")
+    entries = status.split("\0")
     branch, edited, missing = None, [], []
     while entries:
         kind, _, rest = entries.pop(0).partition(" ")
@@ -43,7 +43,37 @@ def read_status(root):
                 missing.append(path)
             if kind == "2":
                 entries.pop(0)  # where it was renamed or copied from
-    return {"branch": branch, "edited": edited, "missing": missing}
+    unseen, absent = unseen_edits(root)
+    return {
+        "branch": branch,
+        "edited": [*edited, *unseen, *absent],
+        "missing": [*missing, *absent],
+    }
+
+
+def unseen_edits(root):
+    """Edited and missing files that `git status` was told not to look at.
+
+    A sparse checkout leaves files out, and `git update-index` hides edits
+    (--skip-worktree, --assume-unchanged); a release would have neither.
+    """
+    listed = git(root, "ls-files", "-v", "--stage", "-z")
+    hidden = {}
+    for entry in listed.split("\0"):
+        about, _, path = entry.partition("\t")
+        tag, *_, blob, _ = about.split(" ") if path else ("H", "", "")
+        if tag == "S" or tag.islower():
+            hidden[path] = blob
+    missing = [path for path in hidden if not os.path.lexists(root / path)]
+    there = [path for path in hidden if (root / path).is_file()]
+    names = "".join(f"{path}\n" for path in there)
+    hashes = git(root, "hash-object", "--stdin-paths", stdin=names).split()
+    edited = [
+        path
+        for path, found in zip(there, hashes, strict=True)
+        if found != hidden[path]
+    ]
+    return edited, missing
 
 
 def read_tags(root, commit):
@@ -54,7 +84,7 @@ def read_tags(root, commit):
         "refs/tags",
     )
     at_head, behind = [], []
-    for line in (listed or "").splitlines():
+    for line in listed.splitlines():
         # An annotated tag is an object of its own that names the commit.
         tag, peeled, name = line.split(" ", 2)
         (at_head if (peeled or tag) == commit else behind).append(name)
@@ -71,14 +101,14 @@ def read_default_branch(root):
 
     Asked where HEAD has a tag only: elsewhere nobody wants to know.
     """
-    names = git(root, "symbolic-ref", "-q", "refs/remotes/origin/HEAD")
+    names = git(root, "symbolic-ref", "-q", "refs/remotes/origin/HEAD", no=1)
     known = git(root, "for-each-ref", "--format=%(refname)", *DEFAULT_BRANCHES)
-    found = (known or "").split()
+    found = known.split()
     guesses = [name for name in DEFAULT_BRANCHES if name in found]
     branch = first_line(names) or next(iter(guesses), None)
     if branch is None:
         return {"defaultBranch": None, "onDefaultBranch": False}
-    on_it = git(root, "merge-base", "--is-ancestor", "HEAD", branch)
+    on_it = git(root, "merge-base", "--is-ancestor", "HEAD", branch, no=1)
     return {"defaultBranch": branch, "onDefaultBranch": on_it is not None}
 
 
@@ -89,10 +119,11 @@ def absent_submodules(root):
     listed = git(
         *(root, "config", "-z", "--file", ".gitmodules"),
         *("--get-regexp", r"^submodule\..*\.path$"),
+        no=1,
     )
     entries = (entry for entry in (listed or "").split("\0") if entry)
     paths = [entry.partition("\n")[2] for entry in entries]
-    tracked = git(root, "ls-files", "-z", "--stage", "--", *paths) or ""
+    tracked = git(root, "ls-files", "-z", "--stage", "--", *paths)
     modules = {
         entry.partition("\t")[2]
         for entry in tracked.split("\0")
@@ -105,16 +136,18 @@ def absent_submodules(root):
 
 def git_facts(root):
     """The state of the repository, or None where `root` holds none."""
-    top = git(root, "rev-parse", "--show-toplevel", "--is-shallow-repository")
+    top = git(
+        root, "rev-parse", "--show-toplevel", "--is-shallow-repository", no=128
+    )
     if top is None:
         return None
     folder, shallow = top.rstrip("\n").rsplit("\n", 1)
     if Path(folder).resolve() != root.resolve():
         return None
     facts = {"shallow": shallow == "true", **read_status(root)}
-    head = git(root, "log", "-1", "--format=%H %ct", "HEAD")
-    if head is None:
+    if git(root, "rev-parse", "-q", "--verify", "HEAD", no=1) is None:
         return {**facts, "commit": None, "time": 0, "tagsAtHead": []}
+    head = git(root, "log", "-1", "--format=%H %ct", "HEAD")
     commit, time = head.split()
     tags = read_tags(root, commit)
     no_branch = {"defaultBranch": None, "onDefaultBranch": False}
@@ -126,6 +159,13 @@ def git_facts(root):
         **(read_default_branch(root) if tags["tagsAtHead"] else no_branch),
         "submodules": absent_submodules(root),
     }
+
+
+def is_tracked(root, path):
+    """Whether git knows a file; what it does not know is in no release."""
+    return (
+        git(root, "ls-files", "--error-unmatch", "--", path, no=1) is not None
+    )
 
 
 def project_folders(root):
@@ -161,6 +201,8 @@ def facts(root, path):
         "dubious": dubious,
         "gitFile": read(root / ".git"),
         "pyproject": pyproject,
+        "tracked": found is not None
+        and is_tracked(root, str(Path(path, "pyproject.toml"))),
         "settingsInSetup": has_settings_in_setup(setup),
         "projects": [] if pyproject is not None else project_folders(root),
     }
@@ -171,7 +213,7 @@ def main(arguments=None):
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--path", default=".")
     options = parser.parse_args(arguments)
-    print(json.dumps(facts(options.root, options.path)))
+    tell(facts, options.root, options.path)
 
 
 if __name__ == "__main__":

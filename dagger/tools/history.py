@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 from commits import read_commits, read_remote
-from repository import first_line, git
+from repository import first_line, git, tell
 
 
 def time_of(root, tag):
     """When a tag was made, or HEAD, in seconds since 1970."""
     if tag is None:
-        return int(git(root, "log", "-1", "--format=%ct", "HEAD") or 0)
+        return int(git(root, "log", "-1", "--format=%ct", "HEAD"))
     name = f"refs/tags/{tag}"
     made = git(root, "for-each-ref", "--format=%(creatordate:unix)", name)
     return int(first_line(made) or 0)
@@ -47,7 +47,7 @@ def main(arguments=None):
     parser.add_argument("--path", default=".")
     options = parser.parse_args(arguments)
     question = json.load(sys.stdin)
-    print(json.dumps(history(options.root, options.path, question)))
+    tell(history, options.root, options.path, question)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from packaging.version import Version
 from setuptools_scm import Configuration
 from setuptools_scm.version import format_version, meta
 
-from repository import git
+from repository import GitFailedError, git
 
 try:
     # setuptools-scm 10's own way; without it, it warns and may fail one day.
@@ -251,7 +251,7 @@ def main(arguments=None):
     pyproject = options.root / options.path / "pyproject.toml"
     try:
         answer = next_version(options.root, pyproject, json.load(sys.stdin))
-    except NoVersionError as error:
+    except (NoVersionError, GitFailedError) as error:
         answer = {"error": str(error)}
     print(json.dumps(answer))
     sys.exit("error" in answer)

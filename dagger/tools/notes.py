@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from repository import first_line, git
+from repository import first_line, git, tell
 
 CLIFF = "git-cliff"
 CONFIG = Path(__file__).with_name("cliff.toml")
@@ -66,6 +66,11 @@ def render(root, path, span, cliff=CLIFF):
     return done.stdout.strip()
 
 
+def notes(root, path, spans, cliff):
+    """The notes of each span."""
+    return [render(root, path, span, cliff) for span in spans]
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, required=True)
@@ -73,11 +78,7 @@ def main(arguments=None):
     parser.add_argument("--cliff", default=CLIFF, help="its executable")
     options = parser.parse_args(arguments)
     spans = json.load(sys.stdin)
-    notes = [
-        render(options.root, options.path, span, options.cliff)
-        for span in spans
-    ]
-    print(json.dumps(notes))
+    tell(notes, options.root, options.path, spans, options.cliff)
 
 
 if __name__ == "__main__":

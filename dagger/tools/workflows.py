@@ -31,7 +31,7 @@ MOST_BYTES = 1_000_000
 
 def github_repository(root):
     """OWNER/NAME of the remote `origin` on GitHub; None where it has none."""
-    url = git(root, "config", "--get", "remote.origin.url") or ""
+    url = git(root, "config", "--get", "remote.origin.url", no=1) or ""
     found = GITHUB.match(url.strip())
     return found["name"] if found else None
 
@@ -40,7 +40,7 @@ def default_branch(root):
     """The default branch's short name: as cloned, else the one checked out."""
     known = read_default_branch(root)["defaultBranch"]
     if known is None:
-        known = (git(root, "symbolic-ref", "-q", "HEAD") or "").strip()
+        known = (git(root, "symbolic-ref", "-q", "HEAD", no=1) or "").strip()
     return re.sub(r"^refs/(?:remotes/origin|heads)/", "", known) or None
 
 
@@ -82,7 +82,7 @@ def main(arguments=None):
     parser.add_argument("--path", default=".")
     options = parser.parse_args(arguments)
     root = options.root
-    tracked = (git(root, "ls-files", "-z") or "").split("\0")[:-1]
+    tracked = git(root, "ls-files", "-z").split("\0")[:-1]
     # A workflow that was written a moment ago is one, too.
     fresh = root.glob(".github/workflows/*.y*ml")
     names = {*tracked, *(it.relative_to(root).as_posix() for it in fresh)}

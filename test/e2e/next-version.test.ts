@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { beforeAll, describe, expect, test, vi } from "vitest"
 
 import { project } from "../fixtures/project.js"
@@ -60,6 +63,26 @@ describe("next-version", () => {
     expect(outcome.exitCode).toBe(1)
     expectSentence(outcome, /no commit came after v1\.0\.0/)
   })
+})
+
+test("a partial clone that lacks what git needs is refused", async () => {
+  const greeter = await project("greeter")
+  const pyproject = greeter.git("show", "HEAD:pyproject.toml")
+  greeter.commit("feat: inside", { "in/pyproject.toml": pyproject })
+  greeter.git("config", "uploadpack.allowFilter", "true")
+  const path = join(mkdtempSync(join(tmpdir(), "partial-")), "clone")
+  const from = `file://${greeter.path}`
+  greeter.git("clone", "--quiet", "--filter=tree:0", from, path)
+  const remote = ["remote", "set-url", "origin", "file:///away"]
+  greeter.git("-C", path, ...remote)
+  const asked = [`--source=${path}`, "--path=in"]
+  for (const name of ["next-version", "changelog"]) {
+    const outcome = await call([name, ...asked])
+    expect(outcome.exitCode).toBe(1)
+    expectSentence(outcome, /partial clone.*git fetch --refetch --no-filter/)
+  }
+  // What commits and tags alone decide, it has.
+  expect((await succeed(["version", ...asked])).trim()).toBe("1.0.1.dev1")
 })
 
 test("next-version never gives a version that the index has", async () => {

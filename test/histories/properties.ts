@@ -40,7 +40,7 @@ async function within<Result>(
 
 function projectOf({ pyproject }: History) {
   const none = { git: null, dubious: false, gitFile: null, projects: [] }
-  const facts = { ...none, settingsInSetup: false, pyproject }
+  const facts = { ...none, settingsInSetup: false, tracked: true, pyproject }
   return readProject(facts, ".")
 }
 

@@ -90,7 +90,7 @@ test("each rule has its fixture, and each fixture its rule", () => {
 describe("a project to audit", () => {
   const facts = (pyproject: string | null) => ({
     ...{ git: null, dubious: false, gitFile: null, pyproject },
-    ...{ settingsInSetup: false, projects: [] },
+    ...{ settingsInSetup: false, tracked: true, projects: [] },
   })
 
   test.each([

@@ -24,6 +24,7 @@ export function factsWith(pyproject: string | null, git = {}): Facts {
     gitFile: null,
     pyproject,
     settingsInSetup: false,
+    tracked: true,
     projects: [],
   }
 }

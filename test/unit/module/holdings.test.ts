@@ -22,6 +22,7 @@ describe("an index holds", () => {
       newest: null,
       newestFinal: null,
       newestRelease: null,
+      newestBase: null,
       files: [],
     })
   })
@@ -42,6 +43,7 @@ describe("an index holds", () => {
       newest: "2.0rc1",
       newestFinal: "1.10",
       newestRelease: "2.0rc1",
+      newestBase: "2.0",
       files: ["demo-1.10-py3-none-any.whl", "demo-1.10.tar.gz"],
     })
   })
@@ -65,18 +67,29 @@ describe("a clone without tags", () => {
     names: string[],
     facts: Partial<Commit> = {},
     project = scm,
-  ) => holdingRefusals(project, { ...(GIT as Commit), ...facts }, read(names))
+    version = "0.1.dev9",
+  ) => {
+    const commit = { ...(GIT as Commit), ...facts }
+    return holdingRefusals(project, commit, read(names), version)
+  }
 
   test("is refused where the index has releases", () => {
     expect(refused(["demo-1.0.tar.gz"])[0]).toMatch(
-      /highest 1\.0.*git fetch --tags.*git tag v1\.0 COMMIT/,
+      /as high as 1\.0.*git fetch --tags.*git tag v1\.0 COMMIT/,
     )
     expect(refused(["demo-1.0.tar.gz"], { tagsBehind: ["v1"] })).toHaveLength(1)
   })
 
-  test("is a first release where it has none, or dev versions only", () => {
+  test("is refused where the index has dev versions of a later release", () => {
+    expect(refused(["demo-1.0.1.dev1.tar.gz"])[0]).toMatch(
+      /as high as 1\.0\.1,/,
+    )
+  })
+
+  test("is a first release where it has none, or dev versions of this one", () => {
     expect(refused([])).toEqual([])
-    expect(refused(["demo-0.1.dev7.tar.gz"])).toEqual([])
+    for (const there of ["7", "9", "12"])
+      expect(refused([`demo-0.1.dev${there}.tar.gz`])).toEqual([])
   })
 
   test("is as good as any where a tag or pyproject.toml says the version", () => {

@@ -95,6 +95,16 @@ describe("refused with a sentence:", () => {
     ["no [project]", "[tool.x]", /has no \[project\] table/],
     ["no name", "[project]", /\[project\].*has no name/],
     [
+      "a version that is none",
+      '[project]\nname = "x"\nversion = "abc"',
+      /version = "abc", which is no version by PEP 440/,
+    ],
+    [
+      "setuptools-scm for the files, and a version from elsewhere",
+      `${SETUPTOOLS_SCM}[tool.setuptools.dynamic]\nversion = { attr = "demo.v" }`,
+      /names no provider/,
+    ],
+    [
       "neither version nor dynamic",
       '[project]\nname = "x"',
       /neither a version nor dynamic/,
@@ -197,4 +207,22 @@ describe("a commit", () => {
     )
     expect(readCommit(facts, ["node_modules"]).missing).toHaveLength(2)
   })
+})
+
+test("git has to know pyproject.toml", () => {
+  const facts = { ...factsWith(SETUPTOOLS_SCM), tracked: false }
+  expect(() => readProject(facts, "sub")).toThrow(
+    /git does not track sub\/pyproject\.toml.*git add sub/,
+  )
+  expect(readProject({ ...facts, git: null }, ".").name).toBe("Demo.Pkg")
+})
+
+test.each([
+  ["without a backend", SETUPTOOLS_SCM.replace(/build-backend.*\n/, "")],
+  [
+    "with settings beside a version of its own file",
+    `${SETUPTOOLS_SCM}[tool.setuptools_scm]\n[tool.setuptools.dynamic]\nversion = { attr = "demo._version.version" }`,
+  ],
+])("setuptools-scm makes the version %s", (_, pyproject) => {
+  expect(readProject(factsWith(pyproject), ".").provider).toBe("setuptools-scm")
 })

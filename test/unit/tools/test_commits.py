@@ -58,6 +58,7 @@ def test_a_remote_is_told_without_credentials(repository):
 
 
 def test_it_reads_stdin_and_prints_one_object(repository, monkeypatch, capsys):
+    repository.commit({"a": "1"})
     question = io.StringIO('{"since": null, "newest": null}')
     monkeypatch.setattr(sys, "stdin", question)
     tool.main(["--root", str(repository.root)])

@@ -36,6 +36,27 @@ def test_edits_of_tracked_files_are_told_and_untracked_files_are_not(
     assert sorted(edited) == ["b b.py", "moved.py"]
 
 
+def test_edits_that_git_was_told_not_to_see_are_told(repository):
+    repository.commit({"a.py": "1", "b é.py": "2", "c.py": "3", "d.py": "4"})
+    hide = ("update-index", "--assume-unchanged")
+    repository.git(*hide, "a.py", "b é.py")
+    repository.git("update-index", "--skip-worktree", "c.py", "d.py")
+    git = facts(repository.root, ".")["git"]
+    assert (git["edited"], git["missing"]) == ([], [])
+    repository.write({"b é.py": "other"})
+    (repository.root / "d.py").unlink()
+    git = facts(repository.root, ".")["git"]
+    assert git["edited"] == ["b é.py", "d.py"]
+    assert git["missing"] == ["d.py"]
+
+
+def test_whether_git_tracks_pyproject_is_told(repository):
+    repository.commit({"a.py": "", "sub/pyproject.toml": "[project]"})
+    repository.write({"pyproject.toml": "[project]"})
+    assert facts(repository.root, ".")["tracked"] is False
+    assert facts(repository.root, "sub")["tracked"] is True
+
+
 def test_a_detached_head_has_no_branch(repository):
     repository.commit({})
     repository.git("checkout", "--quiet", "--detach")

@@ -16,7 +16,7 @@ import {
 function facts(pyproject: string | null): Facts {
   return {
     ...{ git: null, dubious: false, gitFile: null, pyproject },
-    ...{ settingsInSetup: false, projects: [] },
+    ...{ settingsInSetup: false, tracked: true, projects: [] },
   }
 }
 
