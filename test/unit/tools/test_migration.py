@@ -415,21 +415,26 @@ def test_the_way_back_keeps_what_came_after(repository, tmp_path):
     assert undo.undone(b"x\ny\n", b"x\n", None, tmp_path) == (b"y\n", True)
 
 
-def test_merging_writes_deletes_and_refuses(tmp_path, monkeypatch, capsys):
-    folders = {name: tmp_path / name for name in ("before", "after", "now")}
-    for folder in folders.values():
-        folder.mkdir()
+def test_merging_writes_deletes_and_refuses(repository, monkeypatch, capsys):
+    tmp_path = repository.root.parent
+    folders = {name: tmp_path / name for name in ("before", "after")}
+    folders["now"] = repository.root
+    repository.commit({".gitignore": "/_version.py\n"})
     for name, files in {
-        "before": {"a": "1", "_version.py": "v"},
+        "before": {"a": "1", "setup.py": "1", "_version.py": "v"},
         "after": {"a": "2", "new": "x"},
         "now": {"a": "2", "new": "x", "_version.py": "made"},
     }.items():
-        for file, text in files.items():
-            (folders[name] / file).write_text(text)
+        folders[name].mkdir(exist_ok=True)
+        for file, content in files.items():
+            (folders[name] / file).write_text(content)
+    (folders["before"] / "setup.py").chmod(0o755)
+    (folders["now"] / "a").chmod(0o755)
     arguments = [f"--{name}={folder}" for name, folder in folders.items()]
     arguments = ["merge", *arguments, f"--out={tmp_path / 'out'}"]
     edited = tmp_path / "edited"
-    edited.write_text('{"changed": ["a", "new"], "deleted": ["_version.py"]}')
+    told = {"changed": ["a", "new"], "deleted": ["_version.py", "setup.py"]}
+    edited.write_text(json.dumps(told))
 
     def run():
         with edited.open() as file:
@@ -437,9 +442,17 @@ def test_merging_writes_deletes_and_refuses(tmp_path, monkeypatch, capsys):
             undo.main(arguments)
         return json.loads(capsys.readouterr().out)
 
-    told = {"changed": ["a", "_version.py"], "deleted": ["new"]}
-    assert run() == told
-    assert (tmp_path / "out" / "_version.py").read_text() == "v"
+    changed = ["a", "_version.py", "setup.py"]
+    assert run() == {"changed": changed, "deleted": ["new"]}
+    out = tmp_path / "out"
+    assert (out / "_version.py").read_text() == "v"
+    modes = {path: (out / path).stat().st_mode & 0o111 for path in changed}
+    assert modes == {"a": 0o111, "_version.py": 0, "setup.py": 0o111}
+    (folders["now"] / "setup.py").write_text("2")
+    with pytest.raises(SystemExit):
+        run()
+    assert "deleted setup.py, and there is" in capsys.readouterr().out
+    (folders["now"] / "setup.py").write_text("1")
     (folders["now"] / "a").write_text("3")
     with pytest.raises(SystemExit):
         run()
