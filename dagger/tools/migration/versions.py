@@ -2,8 +2,9 @@
 
 import ast
 import re
-from itertools import accumulate
 from pathlib import PurePosixPath
+
+from migration.text import offset, read
 
 # Names that modules give their version, whatever its value is by now.
 NAMES = {"__version__"}
@@ -25,7 +26,7 @@ BUMPS = re.compile(
 
 def parsed(source, path):
     """A module's text and syntax tree; the tree is None where it has none."""
-    text = (source / path).read_text(encoding="utf-8", errors="replace")
+    text = read(source / path)
     try:
         return text, ast.parse(text)
     except (SyntaxError, ValueError):
@@ -36,13 +37,6 @@ def modules(source, paths):
     for path in paths:
         if path.endswith(".py"):
             yield path, *parsed(source, path)
-
-
-def offset(text, line, column):
-    """Where in a text a node is; its column counts bytes of UTF-8."""
-    lines = text.splitlines(keepends=True)
-    start = [0, *accumulate(map(len, lines))][line - 1]
-    return start + len(lines[line - 1].encode()[:column].decode())
 
 
 def assigned(node):

@@ -7,7 +7,7 @@ import pytest
 import tomlkit
 from packaging.metadata import _EMAIL_TO_RAW_MAPPING
 
-from migration import compare, edit, survey, undo, versions
+from migration import compare, edit, survey, text, undo, versions
 
 PLAN = {
     "pyproject": [],
@@ -76,6 +76,15 @@ a = 1
 line-length = 80
 """
     )
+
+
+def test_line_ends_stay_what_they_are():
+    plan = {**PLAN, "pyproject": EDITS, "removed": ["tool.hatch.build"]}
+    plan["added"] = {"tool": {"a": {"b": [1]}}}
+    crlf = OLD.replace("\n", "\r\n")
+    expected = edit.edit_pyproject(OLD, plan).replace("\n", "\r\n")
+    assert edit.edit_pyproject(crlf, plan) == expected
+    assert edit.append("x\r\n", ["y"]) == "x\r\ny\r\n"
 
 
 def test_new_tables_come_last_where_no_old_one_was():
@@ -215,6 +224,63 @@ def test_versions_are_found_where_they_stand(repository):
     assert versions.bumps(root, paths) == [
         {"path": "Makefile", "line": 2, "text": "bump2version patch"}
     ]
+
+
+# Modules as they are written, whatever ends their lines or encodes them.
+MODULES = [
+    b'"Doc."\r\nimport os\r\n__version__ = "1.0"\r\nX = 1\r\n',
+    b'"Doc."\rimport os\r__version__ = "1.0"\rX = 1\r',
+    b'"A"\n\x0c\n\x0cY = 1\n__version__ = "1.0"\nX = 1\n',
+    '"A\x85B\u2028C\x1c"\n__version__ = "1.0"\nX = 1\n'.encode(),
+    b'\xef\xbb\xbf__version__ = "1.0"\nX = 1\n',
+    b'# coding: latin-1\nN = "Jos\xe9"; __version__ = "1.0"; M = "\xe9"\n',
+]
+
+
+@pytest.mark.parametrize("content", MODULES)
+def test_a_version_is_replaced_byte_by_byte(tmp_path, content):
+    (tmp_path / "demo.py").write_bytes(content)
+    [found] = versions.literals(tmp_path, ["demo.py"], "1.0")
+    new = "from a import v\nw = v"
+    changed = {key: found[key] for key in ("path", "start", "end")}
+    plan = {**PLAN, "texts": [{**changed, "text": new}]}
+    edit.edit(tmp_path, tmp_path / "out", plan)
+    end = (
+        b"\r\n" if b"\r\n" in content else b"\r" if b"\r" in content else b"\n"
+    )
+    expected = content.replace(
+        b'__version__ = "1.0"', new.encode().replace(b"\n", end)
+    )
+    assert (tmp_path / "out" / "demo.py").read_bytes() == expected
+
+
+def test_a_module_that_cannot_be_read_is_left_alone(tmp_path):
+    content = b'__version__ = "1.0"\nN = "Jos\xe9"\n'
+    for name, start in {"a": b"", "b": b"# coding: klingon\n"}.items():
+        (tmp_path / f"{name}.py").write_bytes(start + content)
+    assert versions.literals(tmp_path, ["a.py", "b.py"], "1.0") == []
+    assert versions.mentions(tmp_path, ["a.py"], "1.0") == [
+        {"path": "a.py", "line": 1}
+    ]
+    assert (
+        text.read(tmp_path / "a.py").encode("utf-8", "surrogateescape")
+        == content
+    )
+
+
+def test_an_edit_that_breaks_a_module_is_refused(tmp_path, capsys):
+    (tmp_path / "demo.py").write_text('v = "1"\n')
+    (tmp_path / "odd.py").write_text("{{ odd }} {{\n")
+    edits = [
+        {"path": "demo.py", "start": 0, "end": 6, "text": "import v"},
+        {"path": "odd.py", "start": 0, "end": 0, "text": "# "},
+    ]
+    with pytest.raises(SystemExit):
+        edit.edit(tmp_path, tmp_path / "out", {**PLAN, "texts": edits})
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error.startswith("The edits would break demo.py (")
+    assert "odd.py" not in error
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_survey_has_files_metadata_and_licences(
