@@ -87,10 +87,16 @@ export function oldTables(id: OldBackendId, pyproject: Table): string[][] {
   return OLD_BACKENDS[id].tables.filter((path) => has(pyproject, path))
 }
 
-/** Where hatch-vcs writes the version: its build hook's setting. */
-export function hatchVersionFile(pyproject: Table): string | undefined {
-  const hooks = table(
+/** A build hook that writes the version: where, and how. */
+export interface VersionHook {
+  file: string | undefined
+  template: string | undefined
+}
+
+/** The build hook of hatch-vcs. */
+export function hatchVersionHook(pyproject: Table): VersionHook {
+  const hook = table(
     table(table(table(table(pyproject.tool).hatch).build).hooks).vcs,
   )
-  return text(hooks["version-file"])
+  return { file: text(hook["version-file"]), template: text(hook.template) }
 }

@@ -2,7 +2,7 @@ import type { Commit } from "../facts.js"
 import { releaseTags } from "../tag.js"
 import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
-import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
+import { hatchVersionHook, type OldBackendId, oldTables } from "./backends.js"
 import { oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
@@ -165,7 +165,7 @@ export function planMigration(request: MigrationRequest): Plan {
   const { backend, pyproject, survey, name } = request
   const layout = readLayout(survey)
   const given =
-    backend === "hatchling" ? hatchVersionFile(pyproject) : undefined
+    backend === "hatchling" ? hatchVersionHook(pyproject) : undefined
   const version = versionModule(layout, survey, name, given)
   const tag = missingTag(request.commit, survey.version)
   const legacy = !("project" in pyproject)
@@ -219,7 +219,7 @@ export function planMigration(request: MigrationRequest): Plan {
       },
       texts: literalEdits(own, version, name),
       appended: [
-        ...(version === undefined || given !== undefined
+        ...(version === undefined || given?.file !== undefined
           ? []
           : [{ path: ".gitignore", lines: [ignoreLine(version.path)] }]),
         ...(prune.length > 0 ? [{ path: "MANIFEST.in", lines: prune }] : []),

@@ -39,19 +39,23 @@ def modules(source, paths):
             yield path, *parsed(source, path)
 
 
+def targets(node):
+    """Names that a statement assigns to; none where it does more."""
+    if isinstance(node, ast.Assign):
+        found = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        found = [node.target]
+    else:
+        return []
+    names = [it.id for it in found if isinstance(it, ast.Name)]
+    return names if len(names) == len(found) else []
+
+
 def assigned(node):
     """Names and constant text of an assignment, or None."""
-    if isinstance(node, ast.Assign):
-        targets = node.targets
-    elif isinstance(node, ast.AnnAssign):
-        targets = [node.target]
-    else:
-        return None
-    names = [target.id for target in targets if isinstance(target, ast.Name)]
-    value = getattr(node.value, "value", None)
-    if len(names) < len(targets) or not isinstance(value, str):
-        return None
-    return names, value
+    names = targets(node)
+    value = getattr(node.value, "value", None) if names else None
+    return (names, value) if isinstance(value, str) else None
 
 
 def literals(source, paths, version):
@@ -77,22 +81,38 @@ def literals(source, paths, version):
     return found
 
 
-def is_assignment(node):
-    """Whether a statement does nothing but name constants."""
+# What setuptools-scm writes into its module, by the kind of value.
+TEXTS = {"__version__", "version", "__commit_id__", "commit_id"}
+TUPLES = {"__version_tuple__", "version_tuple"}
+
+
+def is_written_anew(node):
+    """Whether setuptools-scm writes such a statement into its module, too."""
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
-    value = getattr(node, "value", None)
-    simple = isinstance(value, (ast.Constant, ast.Tuple, ast.Name))
-    return isinstance(node, (ast.Assign, ast.AnnAssign)) and simple
+    names, value = set(targets(node)), getattr(node, "value", None)
+    if isinstance(value, ast.Constant):
+        fit = TEXTS if isinstance(value.value, str) else set()
+    elif isinstance(value, ast.Tuple):
+        fit = TUPLES
+    elif isinstance(value, ast.Name):
+        fit = next((it for it in (TEXTS, TUPLES) if value.id in it), set())
+    else:
+        # `version: str`, and what `import *` takes.
+        fit = {"__all__"} if value else TEXTS | TUPLES
+    return bool(names) and names <= fit
 
 
-def only_assigns(source, paths):
-    """Modules called `_version.py` that can be written anew on each build."""
+def only_versions(source, paths):
+    """Modules called `_version.py` that can be written anew on each build.
+
+    Whatever else one of them has, others may import.
+    """
     versions = [p for p in paths if PurePosixPath(p).name == "_version.py"]
     return [
         path
         for path, _, tree in modules(source, versions)
-        if tree and all(map(is_assignment, tree.body))
+        if tree and all(map(is_written_anew, tree.body))
     ]
 
 

@@ -214,7 +214,7 @@ def test_versions_are_found_where_they_stand(repository):
     ]
     text = (root / "demo/__init__.py").read_text()
     assert text[found[0]["start"] : found[0]["end"]] == '__version__ = "0.9"'
-    assert versions.only_assigns(root, paths) == ["demo/_version.py"]
+    assert versions.only_versions(root, paths) == []
     assert {"path": "docs.cfg", "line": 1} in versions.mentions(
         root, paths, "1.0"
     )
@@ -281,6 +281,34 @@ def test_an_edit_that_breaks_a_module_is_refused(tmp_path, capsys):
     assert error.startswith("The edits would break demo.py (")
     assert "odd.py" not in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "anew"),
+    [
+        ("__version__ = version = '1.0'", True),
+        ('"""Doc."""\nversion: str = "1.0"\n__version__ = version', True),
+        ("version: str\nversion_tuple: tuple\n", True),
+        ("__all__ = ['version']\nversion = '1'", True),
+        ("__version_tuple__ = version_tuple = (1, 0)", True),
+        ("__version__ = '1'\n__title__ = 'demo'", False),
+        ("VERSION = '1'", False),
+        ("version = (1, 0)", False),
+        ("version_tuple = '1.0'", False),
+        ("__version__ = other", False),
+        ("version = [1, 0]", False),
+        ("__version__ = 1", False),
+        ("import os", False),
+        ("a.b = '1'", False),
+        ("main()", False),
+    ],
+)
+def test_modules_that_are_written_anew_have_nothing_else(
+    tmp_path, content, anew
+):
+    (tmp_path / "_version.py").write_text(content)
+    found = versions.only_versions(tmp_path, ["_version.py", "other.py"])
+    assert found == (["_version.py"] if anew else [])
 
 
 def test_a_survey_has_files_metadata_and_licences(

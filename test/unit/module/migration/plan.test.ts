@@ -257,7 +257,7 @@ describe("the plan of a migration", () => {
       request({
         survey: survey({
           tracked,
-          onlyAssigns: ["src/demo/_version.py"],
+          onlyVersions: ["src/demo/_version.py"],
           literals: [{ ...at, path, value: "0.5.2" }],
         }),
       }),
@@ -359,6 +359,22 @@ describe("settings of setuptools-scm", () => {
     expect(told({})).not.toMatch(note)
   })
 
+  test("keep how hatch-vcs writes the version", () => {
+    const template = 'VERSION = "{version}"'
+    const vcs = { "version-file": "src/demo/about.py", template }
+    const pyproject = {
+      project: PROJECT,
+      tool: { hatch: { build: { hooks: { vcs } } } },
+    }
+    const settings = { version_file_template: "other" }
+    expect(scm({ pyproject, settings, fromGit: true })).toMatchObject({
+      version_file_template: template,
+    })
+    expect(scm({ settings, fromGit: true })).not.toHaveProperty(
+      "version_file_template",
+    )
+  })
+
   test("keep how tags are told", () => {
     const settings = { tag: { prefix: "demo-", strict: false } }
     expect(scm({ settings, fromGit: true })).toMatchObject({
@@ -450,7 +466,7 @@ describe("notes", () => {
       { path: "src/demo/_version.py", line: 1 },
       { path: "Makefile", line: 2 },
     ],
-    onlyAssigns: ["src/demo/_version.py"],
+    onlyVersions: ["src/demo/_version.py"],
     tracked: [...survey().tracked, file("src/demo/_version.py")],
     bumps: [{ path: "Makefile", line: 2, text: "bump2version 0.5.4" }],
   })
