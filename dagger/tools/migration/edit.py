@@ -19,6 +19,7 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from migration.text import encoding_of, flaw, line_end, read, write
+from migration.versions import BUMPS, MARKS
 
 # Where new tables go: it is written and replaced within one edit.
 MARK = "# pypi-deploy: new tables"
@@ -82,12 +83,19 @@ def remove(doc, path):
 
 
 def rename(table, old, new, value):
-    """Puts a key with a new value where another one stood."""
+    """Puts a key with a new value where another one stood.
+
+    A comment stays, but for one that tells of tools that write the old value.
+    """
     # One that is written in several places is a proxy of its parts. tomlkit
     # has a public way to append, and none to keep a place.
     for part in getattr(table, "_tables", [table]):
         if old in part:
-            part.value._replace(old, new, as_item(value))
+            item = as_item(value)
+            comment = part.value.item(old).trivia.comment
+            part.value._replace(old, new, item)
+            if BUMPS.search(comment) or MARKS.search(comment):
+                item.trivia.comment_ws = item.trivia.comment = ""
 
 
 def add(table, key, item):

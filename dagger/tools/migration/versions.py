@@ -13,15 +13,35 @@ NAMES = {"__version__"}
 STATING = {".cfg", ".toml", ".yml", ".yaml", ".cff", ".json", ".ini", ".py"}
 NOT_STATING = {"pyproject.toml", "package-lock.json", "poetry.lock", "uv.lock"}
 
+# Lines that tell since when something is, which stays true.
+HISTORY = re.compile(
+    r"\b(version-?(added|changed|removed)|deprecated)\b"
+    r"|\b(added|changed|fixed|introduced|new|removed|since|until) (in |with )?"
+    r"(the )?(version|release)\b",
+    re.I,
+)
+
 # Files that run commands, and the commands that write a version.
 RUNNING = {".yml", ".yaml", ".sh", ".cfg", ".ini", ".toml", ".mk"}
-RUNNING_NAMES = {"Makefile", "justfile", "noxfile.py", "tasks.py"}
+RUNNING_NAMES = {
+    *("Makefile", "justfile", "noxfile.py", "tasks.py"),
+    "release-please-config.json",
+}
 BUMPS = re.compile(
-    r"\b(bump-?my-version|bump2?version|tbump)\b|\bcz bump\b|\bbumpver\b"
+    # The tools themselves, and not the files that they are set up by.
+    r"\b(bump-?my-version|bump2?version|tbump)\b(?!\.(cfg|toml))"
+    r"|\bcz bump\b|\bbumpver\b"
     r"|\b(poetry|hatch|pdm|uv) version\s+[\"'$\w]"
     r"|\bsemantic-release (version|publish)\b|\bpdm bump\b"
+    r"|\brelease-please(-action@| (release-pr|manifest-pr)\b)"
+    r"|\brelease-type[\"']?:\s*[\"']?python\b"
     r"|\bsed\b.*\bversion\b|\[tool\.(bumpversion|commitizen|tbump|bumpver)\b"
+    r"|^\s*\[(tool\.)?semantic_release\]"
 )
+
+# Comments that have a tool write the version into their line.
+MARKED = STATING | {".md", ".rst", ".txt"}
+MARKS = re.compile(r"\bx-release-please-(start-)?(version|major|minor|patch)\b")
 
 
 def parsed(source, path):
@@ -120,21 +140,89 @@ def lines(source, path):
     content = (source / path).read_bytes()
     if len(content) > 1_000_000 or b"\0" in content:
         return []
-    return enumerate(content.decode("utf-8", "replace").splitlines(), 1)
+    # Of bytes, lines end as Python counts them.
+    texts = [line.decode("utf-8", "replace") for line in content.splitlines()]
+    return enumerate(texts, 1)
+
+
+def numbers(node):
+    """The whole numbers that a tuple, a list or a call begins with."""
+    items = getattr(node, "elts", None) or getattr(node, "args", None) or []
+    found = []
+    for item in items:
+        value = getattr(item, "value", None)
+        if not isinstance(value, int):
+            break
+        found.append(value)
+    return found
+
+
+def is_made(node):
+    """Whether a text is put together: `f"{A}.{B}"`, or `".".join(…)`."""
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", None) in {"join", "format"}
+    return isinstance(node, (ast.JoinedStr, ast.BinOp))
+
+
+def is_release(parts, version):
+    """Whether numbers are those that a version begins with: (1, 2) of 1.2.3."""
+    public = version.split("!")[-1].split("+")[0]
+    release = [int(it) for it in re.findall(r"\d+", public)]
+    same = all(one == other for one, other in zip(parts, release))
+    return len(parts) > 1 and same and not any(parts[len(release) :])
+
+
+def in_parts(source, paths, version):
+    """Lines that state the version as numbers, or put it together of them."""
+    found = []
+    for path, _, tree in modules(source, paths):
+        stated, made = [], []
+        for node in tree.body if tree else []:
+            names = targets(node)
+            named = re.search("version", " ".join(names), re.I)
+            if named and is_release(numbers(node.value), version):
+                stated.append(node.lineno)
+            elif NAMES.intersection(names) and is_made(node.value):
+                made.append(node.lineno)
+        found += [{"path": path, "line": line} for line in stated or made]
+    return found
+
+
+def is_just(source, path, version):
+    """Whether a file such as VERSION has the version, and nothing else."""
+    file = source / path
+    if not re.search(r"ver|release", file.name, re.I):
+        return False
+    if file.stat().st_size > len(version) + 8:
+        return False
+    texts = (version.encode(), f"v{version}".encode())
+    return file.read_bytes().strip() in texts
 
 
 def mentions(source, paths, version):
     """Other lines that state this very version."""
     exact = re.compile(rf"(?<![\w.]){re.escape(version)}(?![\w.]|\.\d)")
-    found = []
+    found = in_parts(source, paths, version)
     for path in paths:
         pure = PurePosixPath(path)
-        if pure.suffix not in STATING or pure.name in NOT_STATING:
-            continue
-        for number, line in lines(source, path):
-            if exact.search(line) and re.search(r"version|release", line, re.I):
-                found.append({"path": path, "line": number})
+        if is_just(source, path, version):
+            found.append({"path": path, "line": 1})
+        elif pure.suffix in STATING and pure.name not in NOT_STATING:
+            for number, line in lines(source, path):
+                said = exact.search(line) and not HISTORY.search(line)
+                if said and re.search(r"version|release", line, re.I):
+                    found.append({"path": path, "line": number})
     return found
+
+
+def is_bump(path, line):
+    """Whether a line has a tool write a version; comments run nothing."""
+    if MARKS.search(line):
+        return True
+    pure = PurePosixPath(path)
+    if pure.suffix not in RUNNING and pure.name not in RUNNING_NAMES:
+        return False
+    return bool(BUMPS.search(re.sub(r"(^|\s)#.*", "", line)))
 
 
 def bumps(source, paths):
@@ -142,9 +230,9 @@ def bumps(source, paths):
     found = []
     for path in paths:
         pure = PurePosixPath(path)
-        if pure.suffix in RUNNING or pure.name in RUNNING_NAMES:
+        if pure.suffix in RUNNING | MARKED or pure.name in RUNNING_NAMES:
             for number, line in lines(source, path):
-                if BUMPS.search(line):
+                if is_bump(path, line):
                     where = {"path": path, "line": number}
                     found.append({**where, "text": line.strip()})
     return found

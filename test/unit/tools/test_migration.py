@@ -196,12 +196,10 @@ def test_versions_are_found_where_they_stand(repository):
     repository.commit(
         {
             "demo/__init__.py": '"Ä"; __version__ = "0.9"\nA = B = "1.0"\n',
-            "demo/_version.py": "version: str = '1.0'\nx = (1, 0)\n",
-            "demo/other/_version.py": "import os\n",
+            "demo/_version.py": "version: str = '1.0'\n",
             "broken.py": "def",
             "docs.cfg": "release = 1.0\nversion = 1.0.1\nnone = 1.0\n",
             "binary.cfg": "version 1.0\0",
-            "Makefile": "x:\n\tbump2version patch\n",
             "demo/none.py": "a.b = '1.0'\nc = d = 1\n",
         }
     )
@@ -212,17 +210,9 @@ def test_versions_are_found_where_they_stand(repository):
         ("demo/__init__.py", ["A", "B"], "1.0"),
         ("demo/_version.py", ["version"], "1.0"),
     ]
-    text = (root / "demo/__init__.py").read_text()
-    assert text[found[0]["start"] : found[0]["end"]] == '__version__ = "0.9"'
-    assert versions.only_versions(root, paths) == []
-    assert {"path": "docs.cfg", "line": 1} in versions.mentions(
-        root, paths, "1.0"
-    )
-    assert {"path": "docs.cfg", "line": 2} not in versions.mentions(
-        root, paths, "1.0"
-    )
-    assert versions.bumps(root, paths) == [
-        {"path": "Makefile", "line": 2, "text": "bump2version patch"}
+    assert versions.mentions(root, paths, "1.0") == [
+        {"path": "demo/_version.py", "line": 1},
+        {"path": "docs.cfg", "line": 1},
     ]
 
 
@@ -309,6 +299,79 @@ def test_modules_that_are_written_anew_have_nothing_else(
     (tmp_path / "_version.py").write_text(content)
     found = versions.only_versions(tmp_path, ["_version.py", "other.py"])
     assert found == (["_version.py"] if anew else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("demo/VERSION", "1.2.0\n", 1),
+        ("demo/VERSION", "v1.2.0", 1),
+        ("demo/version.txt", "1.2.0 and more\n", None),
+        ("demo/version.txt", "1.2.1", None),
+        ("demo/data", "1.2.0", None),
+        ("a.py", "VERSION = (1, 2, 0)", 1),
+        ("a.py", "VERSION = (1, 2)", 1),
+        ("a.py", "version_info: tuple = (1, 2, 0, '', '')", 1),
+        ("a.py", "version_info = Info(1, 2, 0, 'final')", 1),
+        ("a.py", "VERSION = [1, 2, 0, 0]", 1),
+        ("a.py", "VERSION = (1, 2, 0, 7)", None),
+        ("a.py", "VERSION = (1,)", None),
+        ("a.py", "VERSION = (1, 3)", None),
+        ("a.py", "NUMBERS = (1, 2, 0)", None),
+        ("a.py", "X = 1\n__version__ = '.'.join(map(str, X))", 2),
+        ("a.py", "__version__ = f'{A}.{B}'", 1),
+        ("a.py", "__version__ = '%d.%d' % X", 1),
+        ("a.py", "V = VERSION = (1, 2, 0)\n__version__ = '.'.join(V)", 1),
+        ("a.py", "__version__ = metadata.version('demo')", None),
+        ("a.py", "__version__ = 1", None),
+        ("a.py", "__version__: str", None),
+        ("a.py", "class A:\n    version = '1.2.0'", 2),
+        ("a.py", "#: .. versionchanged:: 1.2.0", None),
+        ("a.py", "#: New in version 1.2.0: this", None),
+        ("a.py", "#: Deprecated since release 1.2.0", None),
+        ("a.py", "'\x0c\x1c'\n#: since then, version 1.2.0", 2),
+    ],
+)
+def test_what_goes_stale_is_told(tmp_path, name, content, line):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    found = versions.mentions(tmp_path, [name], "1.2.0")
+    assert found == ([] if line is None else [{"path": name, "line": line}])
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "told"),
+    [
+        ("Makefile", "\tbump2version patch", True),
+        ("tox.ini", "commands = bumpversion {posargs}", True),
+        ("pyproject.toml", "[[tool.tbump.file]]", True),
+        ("pyproject.toml", "[tool.semantic_release]", True),
+        ("pyproject.toml", "[tool.semantic_release.branches.main]", False),
+        ("pyproject.toml", 'ignore = ["tbump.toml", "conftest.py"]', False),
+        ("pyproject.toml", 'exclude = [".bumpversion.cfg"]', False),
+        ("pyproject.toml", 'version = "1" # LET bump2version DO IT', False),
+        ("ci.yml", "# bump2version did it", False),
+        ("ci.yml", "- uses: googleapis/release-please-action@v4", True),
+        ("ci.yml", "  release-type: python", True),
+        ("ci.yml", "  release-please:", False),
+        ("release-please-config.json", '"release-type": "python",', True),
+        ("demo.py", '__version__ = "1" # x-release-please-version', True),
+        ("README.md", "<!-- x-release-please-start-version -->", True),
+        ("demo.py", "bump2version patch", False),
+        ("data.bin", "bump2version patch", False),
+    ],
+)
+def test_what_writes_a_version_is_told(tmp_path, name, line, told):
+    (tmp_path / name).write_text(f"\n{line}\n")
+    where = {"path": name, "line": 2, "text": line.strip()}
+    assert versions.bumps(tmp_path, [name]) == ([where] if told else [])
+
+
+def test_a_comment_on_who_writes_the_version_goes_with_it():
+    for comment in "LET bump2version DO IT", "x-release-please-version":
+        old = f'[project]\nversion = "1" # {comment}\n'
+        after = edit.edit_pyproject(old, {**PLAN, "pyproject": EDITS[1:2]})
+        assert after == '[project]\ndynamic = ["version"]\n'
 
 
 def test_a_survey_has_files_metadata_and_licences(
