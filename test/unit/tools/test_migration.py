@@ -453,6 +453,36 @@ def test_files_are_compared_one_by_one(compared):
     }
 
 
+def test_modules_that_break_or_lose_names_are_told(compared):
+    lost = "import os\nTITLE = 1\n_A: int = 2\nX: int\n\nclass C:\n    D = 1\n"
+    before = {
+        "demo/a.py": "1",
+        "demo/b.py": "def",
+        "demo/c.py": lost,
+        "demo/d.py": "TYPE_CHECKING = False\nV = W = 1\ndef f():\n    pass\n",
+        "demo/e.txt": "1",
+    }
+    after = {
+        "demo/a.py": "def",
+        "demo/b.py": "def f",
+        "demo/c.py": "X = 1",
+        "demo/d.py": "from v import V\nimport W\nfrom x import y as f\n",
+        "demo/e.txt": "def",
+        "demo/f.py": "def f(",
+    }
+    sdist = {"setup.py": "1", "odd.py": "{{ odd"}
+    moved = {"setup.py": "def s", "src/odd.py": "{{ odd", "src/d.py": "2"}
+    found = compared(
+        {"files": before, "sdist": sdist}, {"files": after, "sdist": moved}
+    )
+    assert {it for it in found if it[1] in ("broken", "names")} == {
+        ("wheel", "broken", "demo/a.py"),
+        ("wheel", "names", "demo/c.py"),
+        ("wheel", "broken", "demo/f.py"),
+        ("sdist", "broken", "setup.py"),
+    }
+
+
 def test_spellings_are_told_from_other_values(compared):
     before = [
         "Requires-Dist: A_b (>=1)",
