@@ -19,7 +19,7 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from migration.text import encoding_of, flaw, line_end, read, write
-from migration.versions import BUMPS, MARKS
+from migration.versions import BUMPS
 
 # Where new tables go: it is written and replaced within one edit.
 MARK = "# pypi-deploy: new tables"
@@ -85,7 +85,7 @@ def remove(doc, path):
 def rename(table, old, new, value):
     """Puts a key with a new value where another one stood.
 
-    A comment stays, but for one that tells of tools that write the old value.
+    A comment stays, but for one that tells who writes the old value.
     """
     # One that is written in several places is a proxy of its parts. tomlkit
     # has a public way to append, and none to keep a place.
@@ -94,7 +94,7 @@ def rename(table, old, new, value):
             item = as_item(value)
             comment = part.value.item(old).trivia.comment
             part.value._replace(old, new, item)
-            if BUMPS.search(comment) or MARKS.search(comment):
+            if BUMPS.search(comment):
                 item.trivia.comment_ws = item.trivia.comment = ""
 
 
@@ -184,11 +184,18 @@ def edit_pyproject(text, plan):
 
 
 def edit_texts(text, edits):
-    """Replaces parts of a text, given by offset."""
+    """Replaces parts of a text, given by offset.
+
+    A comment behind one goes, too, if it tells who writes the old value.
+    """
     end = line_end(text)
     for edit in sorted(edits, key=lambda it: it["start"], reverse=True):
         new = edit["text"].replace("\n", end)
-        text = text[: edit["start"]] + new + text[edit["end"] :]
+        after = text[edit["end"] :]
+        comment = re.match(r"[ \t]*#[^\r\n]*", after)
+        if comment and BUMPS.search(comment[0]):
+            after = after[comment.end() :]
+        text = text[: edit["start"]] + new + after
     return text
 
 

@@ -368,10 +368,14 @@ def test_what_writes_a_version_is_told(tmp_path, name, line, told):
 
 
 def test_a_comment_on_who_writes_the_version_goes_with_it():
-    for comment in "LET bump2version DO IT", "x-release-please-version":
-        old = f'[project]\nversion = "1" # {comment}\n'
-        after = edit.edit_pyproject(old, {**PLAN, "pyproject": EDITS[1:2]})
-        assert after == '[project]\ndynamic = ["version"]\n'
+    old = '[project]\nversion = "1" # LET bump2version DO IT\n'
+    after = edit.edit_pyproject(old, {**PLAN, "pyproject": EDITS[1:2]})
+    assert after == '[project]\ndynamic = ["version"]\n'
+    here = {"start": 0, "end": 5, "text": "import v"}
+    for comment, left in {" # by hand": " # by hand", "  # tbump": ""}.items():
+        module = f"v = 1{comment}\r\nx = 2\r\n"
+        expected = f"import v{left}\r\nx = 2\r\n"
+        assert edit.edit_texts(module, [here]) == expected
 
 
 def test_a_survey_has_files_metadata_and_licences(

@@ -5,6 +5,7 @@ import {
   missingTag,
   planMigration,
 } from "../../../../dagger/src/migration/plan.js"
+import type { Survey } from "../../../../dagger/src/migration/survey.js"
 import { file, survey } from "./survey.js"
 
 const PROJECT = {
@@ -265,6 +266,37 @@ describe("the plan of a migration", () => {
     expect(texts).toMatchObject([{ path }])
     expect(deleted).toEqual(["src/demo/_version.py"])
   })
+
+  test.each([["src/demo/VERSION"], [["src/demo/VERSION"]]])(
+    "has the file written that setuptools read the version from: %j",
+    (read) => {
+      const path = "src/demo/VERSION"
+      const tracked = [...survey().tracked, file(path)]
+      const files = [file("demo/__init__.py"), file("demo/VERSION")]
+      const setuptools = { dynamic: { version: { file: read } } }
+      const pyproject = { project: PROJECT, tool: { setuptools } }
+      const plan = (facts: Survey) =>
+        planMigration(
+          request({ backend: "setuptools", pyproject, survey: facts }),
+        )
+      const { edits, notes } = plan(
+        survey({ tracked, wheel: { files }, mentions: [{ path, line: 1 }] }),
+      )
+      expect(edits.added.tool).toMatchObject({
+        setuptools_scm: {
+          version_file: path,
+          version_file_template: "{version}",
+        },
+      })
+      expect(edits.deleted).toEqual([path])
+      expect(edits.appended).toContainEqual({
+        ...{ path: ".gitignore", lines: [`/${path}`] },
+      })
+      expect(notes).toEqual([])
+      const elsewhere = plan(survey({ tracked })).edits
+      expect(elsewhere.deleted).toEqual([])
+    },
+  )
 
   describe("deletes a setup.py that nothing ran", () => {
     const tracked = [...survey().tracked, file("setup.py")]
