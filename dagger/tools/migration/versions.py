@@ -226,13 +226,16 @@ def is_bump(path, line):
 
 
 def bumps(source, paths):
-    """Lines that change a version by hand."""
+    """Lines that change a version by hand; of a tool's tables the first."""
     found = []
     for path in paths:
-        pure = PurePosixPath(path)
+        pure, told = PurePosixPath(path), set()
         if pure.suffix in RUNNING | MARKED or pure.name in RUNNING_NAMES:
             for number, line in lines(source, path):
-                if is_bump(path, line):
+                header = re.match(r"\s*\[+tool\.(\w+)", line)
+                tool = header[1] if header else number
+                if tool not in told and is_bump(path, line):
+                    told.add(tool)
                     where = {"path": path, "line": number}
                     found.append({**where, "text": line.strip()})
     return found

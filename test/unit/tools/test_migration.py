@@ -367,6 +367,13 @@ def test_what_writes_a_version_is_told(tmp_path, name, line, told):
     assert versions.bumps(tmp_path, [name]) == ([where] if told else [])
 
 
+def test_tables_of_one_tool_are_told_once(tmp_path):
+    tables = "[tool.tbump.git]\n[[tool.tbump.file]]\n[tool.bumpver]\n"
+    (tmp_path / "pyproject.toml").write_text(tables)
+    found = versions.bumps(tmp_path, ["pyproject.toml"])
+    assert [it["line"] for it in found] == [1, 3]
+
+
 def test_a_comment_on_who_writes_the_version_goes_with_it():
     old = '[project]\nversion = "1" # LET bump2version DO IT\n'
     after = edit.edit_pyproject(old, {**PLAN, "pyproject": EDITS[1:2]})
