@@ -93,11 +93,13 @@ export interface VersionHook {
   template: string | undefined
 }
 
-/** The build hook of hatch-vcs. */
+/** The build hook of hatch-vcs, for every target or for one of them. */
 function hatchVersionHook(pyproject: Table): VersionHook {
-  const hook = table(
-    table(table(table(table(pyproject.tool).hatch).build).hooks).vcs,
+  const build = table(table(table(pyproject.tool).hatch).build)
+  const hooks = [build, ...Object.values(table(build.targets))].map((it) =>
+    table(table(table(it).hooks).vcs),
   )
+  const hook = hooks.find((it) => "version-file" in it) ?? {}
   return { file: text(hook["version-file"]), template: text(hook.template) }
 }
 

@@ -398,6 +398,11 @@ describe("settings of setuptools-scm", () => {
       project: PROJECT,
       tool: { hatch: { build: { hooks: { vcs } } } },
     }
+    const targets = { sdist: {}, wheel: { hooks: { vcs } } }
+    const ofOne = { project: PROJECT, tool: { hatch: { build: { targets } } } }
+    expect(scm({ pyproject: ofOne, fromGit: true })).toMatchObject({
+      ...{ version_file: "src/demo/about.py", version_file_template: template },
+    })
     const settings = { version_file_template: "other" }
     expect(scm({ pyproject, settings, fromGit: true })).toMatchObject({
       version_file_template: template,
