@@ -1,4 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
@@ -70,6 +76,9 @@ describe("migrate, of a project on hatchling", () => {
   beforeAll(async () => {
     repository = hatch('license = { text = "MIT" }\n', {
       "src/demo/data/a.jar": "jar\n",
+      "src/demo/dos.py":
+        '"""\u2028"""\r\nSCHEMA_VERSION = "0.5.4"\r\nVERSION = "0.5.4"\r\n',
+      "src/demo/unicode.py": '__version__ = "18.0.0"\n',
       Makefile: "release:\n\tbump2version patch\n",
     })
     before = readFileSync(join(repository.path, "pyproject.toml"), "utf8")
@@ -90,6 +99,8 @@ describe("migrate, of a project on hatchling", () => {
     const report = await succeed(["migration", source])
     expect(report).toContain("Makefile:2 changes the version by hand")
     expect(report).toContain("git tag -a v0.5.4")
+    expect(report).toContain("src/demo/dos.py:2 says 0.5.4, which may be")
+    expect(report).toContain("src/demo/unicode.py:1 says 18.0.0, which may be")
     expect(repository.git("status", "--short")).toBe("")
   })
 
@@ -105,6 +116,10 @@ describe("migrate, of a project on hatchling", () => {
     const module = join(repository.path, "src/demo/__init__.py")
     expect(readFileSync(module, "utf8")).toBe(
       '"""A demo."""\n\nfrom ._version import __version__\n',
+    )
+    const dos = join(repository.path, "src/demo/dos.py")
+    expect(readFileSync(dos, "utf8")).toBe(
+      '"""\u2028"""\r\nSCHEMA_VERSION = "0.5.4"\r\nfrom ._version import __version__ as VERSION\r\n',
     )
   })
 
@@ -134,7 +149,8 @@ describe("migrate, of a project on hatchling", () => {
     await exported(repository.path, "--undo")
     expect(readFileSync(path, "utf8")).toBe(later(before))
     expect(repository.git("status", "--short").split("\n").sort()).toEqual([
-      ...[" M pyproject.toml", " M src/demo/__init__.py", "D .gitignore"],
+      ...[" M pyproject.toml", " M src/demo/__init__.py"],
+      ...[" M src/demo/dos.py", "D .gitignore"],
     ])
   })
 })
@@ -187,10 +203,16 @@ class Hook(BuildHookInterface):
     expect(stderr).toContain("there is no way from that")
   })
 
-  test("to undo where the same lines were changed since", async () => {
-    const repository = hatch()
+  test("to undo over another setup.py, or lines that were changed since", async () => {
+    const repository = hatch("", { "setup.py": "# idle\n" })
     await exported(repository.path)
     repository.commit("Migrate")
+    const setup = join(repository.path, "setup.py")
+    writeFileSync(setup, "# another\n")
+    repository.commit("Compile something")
+    const refused = await migrate(repository.path, "--undo")
+    expect(refused.stderr).toContain("the migration deleted setup.py")
+    rmSync(setup)
     const path = join(repository.path, "pyproject.toml")
     const text = readFileSync(path, "utf8")
     writeFileSync(path, text.replace("setuptools-scm>=10", "setuptools-scm>=9"))

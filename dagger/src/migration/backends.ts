@@ -1,4 +1,4 @@
-import { type Table, table, text } from "../toml.js"
+import { type Table, table, text, texts } from "../toml.js"
 
 /** A build backend that projects are migrated from. */
 export interface OldBackend {
@@ -87,10 +87,46 @@ export function oldTables(id: OldBackendId, pyproject: Table): string[][] {
   return OLD_BACKENDS[id].tables.filter((path) => has(pyproject, path))
 }
 
-/** Where hatch-vcs writes the version: its build hook's setting. */
-export function hatchVersionFile(pyproject: Table): string | undefined {
-  const hooks = table(
-    table(table(table(table(pyproject.tool).hatch).build).hooks).vcs,
+/** Where the version is written, and how. */
+export interface VersionHook {
+  file: string | undefined
+  template: string | undefined
+}
+
+/** The build hook of hatch-vcs, for every target or for one of them. */
+function hatchVersionHook(pyproject: Table): VersionHook {
+  const build = table(table(table(pyproject.tool).hatch).build)
+  const hooks = [build, ...Object.values(table(build.targets))].map((it) =>
+    table(table(table(it).hooks).vcs),
   )
-  return text(hooks["version-file"])
+  const hook = hooks.find((it) => "version-file" in it) ?? {}
+  return { file: text(hook["version-file"]), template: text(hook.template) }
+}
+
+/**
+ * The file that setuptools reads the version from. One that is installed may
+ * be read by the project's own code, too: from now on it is written.
+ */
+function setuptoolsVersionFile(
+  pyproject: Table,
+  installed: string[],
+): VersionHook {
+  const { dynamic } = table(table(pyproject.tool).setuptools)
+  const { file } = table(table(dynamic).version)
+  const found = [text(file), ...texts(file)].find(
+    (it) => it !== undefined && installed.includes(it),
+  )
+  return { file: found, template: "{version}" }
+}
+
+/** Where an old backend's settings have the version written. */
+export function versionHook(
+  backend: OldBackendId,
+  pyproject: Table,
+  installed: string[],
+): VersionHook | undefined {
+  if (backend === "hatchling") return hatchVersionHook(pyproject)
+  return backend === "setuptools"
+    ? setuptoolsVersionFile(pyproject, installed)
+    : undefined
 }

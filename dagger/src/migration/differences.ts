@@ -4,11 +4,25 @@ import type { VersionModule } from "./literals.js"
 import { remedy } from "./remedies.js"
 import { SETUP_SCRIPT } from "./setup-script.js"
 
+/**
+ * What a difference is. `spelling`: the same said in another way, or in another
+ * order. `broken`: a module that does not compile. `names`: what can no longer
+ * be imported from one.
+ */
+type Kind =
+  | "lost"
+  | "added"
+  | "changed"
+  | "executable"
+  | "field"
+  | "spelling"
+  | "broken"
+  | "names"
+
 /** One difference, as tools/migration/compare.py prints it. */
 export interface Difference {
   in: "wheel" | "sdist"
-  /** `spelling`: the same said in another way, or in another order. */
-  kind: "lost" | "added" | "changed" | "executable" | "field" | "spelling"
+  kind: Kind
   /** A path in the archive, or a field's name. */
   name: string
   sha256?: string
@@ -60,13 +74,17 @@ function others(one: string[] = [], other: string[] = []): string[] {
 
 /** Whether an sdist has a file where the repository has it, and had it bare. */
 function isMoved(
-  { in: where, name }: Difference,
+  { in: where, kind, name }: Difference,
   intent: Intent,
   all: Difference[],
 ): boolean {
   const full = inRepository(name, intent)
   return all.some(
-    (it) => it.in === where && it.kind === "added" && it.name === full,
+    (it) =>
+      kind === "lost" &&
+      it.in === where &&
+      it.kind === "added" &&
+      it.name === full,
   )
 }
 
@@ -82,8 +100,7 @@ const ROWS: Row[] = [
     id: "version-file",
     says: "setuptools-scm writes the version into it",
     takes: (it, intent, all) =>
-      it.kind !== "executable" &&
-      (it.kind !== "lost" || isMoved(it, intent, all)) &&
+      (["added", "changed"].includes(it.kind) || isMoved(it, intent, all)) &&
       intent.version !== undefined &&
       isOne(it, [intent.version.path], intent),
   },

@@ -1,3 +1,4 @@
+import type { VersionHook } from "./backends.js"
 import { folderOf, type Layout, topOf } from "./layout.js"
 import type { Literal, Survey } from "./survey.js"
 
@@ -16,7 +17,12 @@ export interface VersionModule {
   path: string
   /** What it is imported as: `demo._version`. */
   module: string
+  /** How it is written, where the project says so. */
+  template?: string
 }
+
+/** Names for it, the first that is free: a file may be there and do more. */
+const NAMES = ["_version", "_scm_version"]
 
 function normalised(name: string): string {
   return name.replace(/[-_.]+/g, "_").toLowerCase()
@@ -54,28 +60,38 @@ function regularFolder(name: string, { sources }: Layout): string {
 
 /**
  * Where the version is written. A module `_version.py` that holds nothing but
- * constants is written anew; one that does more is left alone.
+ * what setuptools-scm writes, too, is written anew; one with more is left
+ * alone.
  *
- * @param given - where the old backend wrote it
+ * @param given - where the old backend wrote it, and how
  */
 export function versionModule(
   layout: Layout,
   survey: Survey,
   project: string,
-  given?: string,
+  given?: VersionHook,
 ): VersionModule | undefined {
   const prefix = layout.where === "." ? "" : `${layout.where}/`
   const asModule = (path: string) =>
     path.slice(prefix.length).replace(/\.py$/, "").replaceAll("/", ".")
-  if (given !== undefined) return { path: given, module: asModule(given) }
+  if (given?.file !== undefined) {
+    const { file: path, template } = given
+    const module = asModule(path)
+    return { path, module, ...(template !== undefined && { template }) }
+  }
   const name = versionPackage(layout, survey, project)
   if (name === undefined) return undefined
   const folder = prefix + regularFolder(name, layout)
-  const path = `${folder}/_version.py`
-  const there = survey.tracked.some((file) => file.path === path)
-  const free = !there || survey.onlyAssigns.includes(path)
-  const chosen = free ? path : `${folder}/_scm_version.py`
-  return { path: chosen, module: asModule(chosen) }
+  const there = new Set(survey.tracked.map((tracked) => tracked.path))
+  const path = NAMES.map((it) => `${folder}/${it}.py`).find(
+    (it) => !there.has(it) || survey.onlyVersions.includes(it),
+  )
+  return path === undefined ? undefined : { path, module: asModule(path) }
+}
+
+/** Whether `__version__` can be imported from it: a template may lack it. */
+function hasVersion({ template }: VersionModule): boolean {
+  return template === undefined || /^\s*__version__\b/m.test(template)
 }
 
 /** `._version` from the same folder, `.._version` from one below. */
@@ -100,10 +116,19 @@ function importText(names: string[], module: string): string {
 /** A module beside no package asks what is installed. */
 function metadataText(names: string[], project: string): string {
   const targets = names.join(" = ")
-  return `from importlib.metadata import version as _version\n\n${targets} = _version("${project}")`
+  return `from importlib.metadata import version as _version_of\n\n${targets} = _version_of("${project}")`
 }
 
-/** Whether an assignment is the project's version and not just equal to it. */
+/** Names that are of the version itself: SCHEMA_VERSION is of a schema. */
+const VERSION = /^_*version_*$/i
+
+/** Modules that state the version of what they are in. */
+const STATING = /^(__init__|_*(version|about)_*)\.py$/i
+
+/** Folders of other projects' code. */
+const VENDORED = /(^|\/)_*(vendor(ed|s)?|third_?party|externals?|bundled)_*\//i
+
+/** Whether an assignment looks like a version. */
 function isVersion({ names, value }: Literal, version: string): boolean {
   return (
     names.includes("__version__") ||
@@ -112,33 +137,38 @@ function isVersion({ names, value }: Literal, version: string): boolean {
 }
 
 /**
- * Whether a version is of something vendored: another one, below the folder
- * that has the project's. Beside it, another one is a stale one.
+ * Whether a version is the project's. The same value may be so by chance, and
+ * another one is a stale one only where a package has its version.
  */
-function isForeign(
-  { path, value }: Literal,
-  version: string,
+function isOwn(
+  { path, names, value }: Literal,
+  { version }: Survey,
+  { modules }: Layout,
   module: VersionModule | undefined,
 ): boolean {
-  if (module === undefined || value === version) return false
-  return folderOf(path) !== folderOf(module.path)
+  if (VENDORED.test(path) || !names.some((name) => VERSION.test(name)))
+    return false
+  if (value === version) return true
+  if (module === undefined) return modules.length === 1
+  const [file = ""] = path.split("/").slice(-1)
+  return folderOf(path) === folderOf(module.path) && STATING.test(file)
 }
 
-/** Versions in what is installed: those that are replaced, and vendored ones. */
+/** Versions in what is installed: those that are replaced, and others. */
 export function ownLiterals(
-  { sources }: Layout,
-  { literals, version }: Survey,
+  layout: Layout,
+  survey: Survey,
   module: VersionModule | undefined,
 ): { own: Literal[]; foreign: Literal[] } {
-  const installed = new Set(sources.values())
-  const found = literals.filter(
+  const installed = new Set(layout.sources.values())
+  const found = survey.literals.filter(
     (literal) =>
       installed.has(literal.path) &&
       literal.path !== module?.path &&
-      isVersion(literal, version),
+      isVersion(literal, survey.version),
   )
-  const foreign = found.filter((it) => isForeign(it, version, module))
-  return { own: found.filter((it) => !foreign.includes(it)), foreign }
+  const own = found.filter((it) => isOwn(it, survey, layout, module))
+  return { own, foreign: found.filter((it) => !own.includes(it)) }
 }
 
 /** The edits that put an import in the place of each literal. */
@@ -150,7 +180,7 @@ export function literalEdits(
   return literals.map(({ path, start, end, names }) => ({
     ...{ path, start, end },
     text:
-      module === undefined
+      module === undefined || !hasVersion(module)
         ? metadataText(names, project)
         : importText(names, relativeModule(path, module)),
   }))

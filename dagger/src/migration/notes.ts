@@ -12,7 +12,7 @@ export interface NotesRequest extends MigrationRequest {
   lost: string[]
   /** Literals that an import takes the place of. */
   replaced: Literal[]
-  /** Other versions, below the project's own package. */
+  /** Literals that may be the version of something else. */
   foreign: Literal[]
   deleted: string[]
   /** Whether the licence is written as PEP 639 has it. */
@@ -27,7 +27,7 @@ function at({ path, line }: Place): string {
 export function notesOn(request: NotesRequest): string[] {
   const { survey, replaced, deleted, lost, name, fromGit, settings } = request
   const done = new Set([
-    ...replaced.map(at),
+    ...[...replaced, ...request.foreign].map(at),
     ...deleted.flatMap((path) =>
       survey.mentions.filter((it) => it.path === path).map(at),
     ),
@@ -40,7 +40,7 @@ export function notesOn(request: NotesRequest): string[] {
     )
   for (const literal of request.foreign)
     notes.push(
-      `${at(literal)} says ${literal.value}, which may be the version of something vendored; it was left alone. If it is the project's, import it from the package's own module.`,
+      `${at(literal)} says ${literal.value}, which may be the version of something else; it was left alone. If it is the project's, import it from the package's own module.`,
     )
   if (deleted.includes(SETUP_SCRIPT))
     notes.push(

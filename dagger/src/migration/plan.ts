@@ -2,7 +2,7 @@ import type { Commit } from "../facts.js"
 import { releaseTags } from "../tag.js"
 import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
-import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
+import { type OldBackendId, oldTables, versionHook } from "./backends.js"
 import { oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
@@ -164,8 +164,7 @@ function setuptoolsEdits(
 export function planMigration(request: MigrationRequest): Plan {
   const { backend, pyproject, survey, name } = request
   const layout = readLayout(survey)
-  const given =
-    backend === "hatchling" ? hatchVersionFile(pyproject) : undefined
+  const given = versionHook(backend, pyproject, [...layout.sources.values()])
   const version = versionModule(layout, survey, name, given)
   const tag = missingTag(request.commit, survey.version)
   const legacy = !("project" in pyproject)
@@ -183,6 +182,8 @@ export function planMigration(request: MigrationRequest): Plan {
   const deleted = survey.tracked
     .map((file) => file.path)
     .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
+  // What a hook wrote before is in .gitignore, or it would be in git.
+  const isIgnored = given?.file !== undefined && !deleted.includes(given.file)
   const prune = manifestLines(survey, layout.where, deleted)
   const scm = scmTable(request, version, tag)
   return {
@@ -219,7 +220,7 @@ export function planMigration(request: MigrationRequest): Plan {
       },
       texts: literalEdits(own, version, name),
       appended: [
-        ...(version === undefined || given !== undefined
+        ...(version === undefined || isIgnored
           ? []
           : [{ path: ".gitignore", lines: [ignoreLine(version.path)] }]),
         ...(prune.length > 0 ? [{ path: "MANIFEST.in", lines: prune }] : []),

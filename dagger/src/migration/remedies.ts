@@ -101,6 +101,10 @@ function mend({ in: where, kind, name }: Difference, root: string): string {
     return `setuptools makes modules not executable: drop the bit before (git update-index --chmod=-x ${path}), or make it an entry point`
   }
   if (kind === "field" || kind === "spelling") return mendField(name)
+  if (kind === "broken")
+    return "Let it import its version from somewhere else, or not state it in a module that does more"
+  if (kind === "names")
+    return "Move what is lost into a module that nothing writes, and import them from there"
   if (kind === "changed") return "Let no build hook change it"
   if (where === "sdist")
     return kind === "lost"
@@ -123,6 +127,8 @@ function values(list: string[] = []): string {
 
 function what({ kind, name, before, after }: Difference): string {
   if (kind === "executable") return `${name} is executable on one side only`
+  if (kind === "broken") return `${name} does not compile: ${values(after)}`
+  if (kind === "names") return `${name} has lost ${values(before)}`
   if (kind !== "field" && kind !== "spelling") return `${name} is ${kind}`
   const left = (before ?? []).filter((value) => !after?.includes(value))
   const right = (after ?? []).filter((value) => !before?.includes(value))

@@ -9,7 +9,10 @@ const NEXT_MINOR = "semver-pep440-release-branch"
 const RENAMED: Record<string, string> = { tag_regex: "regex" }
 
 /** Settings that make no sense once the backend is setuptools. */
-const DROPPED = new Set(["version_file", "write_to", "root", "template"])
+const DROPPED = new Set([
+  ...["version_file", "write_to", "root", "template"],
+  ...["version_file_template", "write_to_template"],
+])
 
 /** `../..` from packages/demo to the top of the repository. */
 function rootFrom(path: string): string {
@@ -45,6 +48,9 @@ export function scmTable(
   return {
     ...(path !== "." && { root: rootFrom(path) }),
     ...(version !== undefined && { version_file: version.path }),
+    ...(version?.template !== undefined && {
+      version_file_template: version.template,
+    }),
     version_scheme: NEXT_MINOR,
     ...Object.fromEntries(kept),
     tag: {

@@ -45,8 +45,8 @@ export interface Survey {
   /** The tracked file whose text is the description; null where none is. */
   readme: string | null
   literals: Literal[]
-  /** Modules called `_version.py` that hold nothing but constants. */
-  onlyAssigns: string[]
+  /** Modules called `_version.py` with nothing that setuptools-scm lacks. */
+  onlyVersions: string[]
   /** Other lines that state the version. */
   mentions: Place[]
   /** Patterns asked for that fit no file of git, sdist or wheel. */

@@ -6,10 +6,13 @@ Prints a list of differences, as data: which of them are meant is decided by
 the module (migration/differences.ts). Each has "in" (wheel or sdist), "kind"
 (lost, added, changed, executable, field), "name" (a path in the archive, or a
 field's), and for fields the values of both sides. Values that mean the same
-and are spelled differently come as the kind "spelling".
+and are spelled differently come as the kind "spelling". Modules are "broken"
+where they no longer compile, and those that have lost "names" are told apart,
+too: others may import them.
 """
 
 import argparse
+import ast
 import json
 from pathlib import Path
 
@@ -19,6 +22,8 @@ from packaging.utils import canonicalize_name
 
 from archives import read_distribution, sha256
 from migration.survey import body, entry_points, metadata_fields
+from migration.text import flaw
+from migration.versions import targets
 
 
 def requirement(text):
@@ -99,6 +104,59 @@ def compare_files(where, before, after):
         }
 
 
+# What generated modules of old name beside what they are there for.
+OWN_NAMES = {"TYPE_CHECKING"}
+
+
+def assigned_names(tree):
+    """What a module itself gives a value at its top."""
+    stated = [it for it in tree.body if getattr(it, "value", None) is not None]
+    made = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return {
+        *(name for node in stated for name in targets(node)),
+        *(node.name for node in tree.body if isinstance(node, made)),
+    }
+
+
+def known_names(tree):
+    """What can be imported from a module, as far as its text tells."""
+    nodes = [*ast.walk(tree)]
+    aliases = [it for it in nodes if isinstance(it, ast.alias)]
+    return {
+        *(node.id for node in nodes if isinstance(node, ast.Name)),
+        *(
+            node.name
+            for node in nodes
+            if hasattr(node, "body") and hasattr(node, "name")
+        ),
+        *(it.asname or it.name for it in aliases),
+    }
+
+
+def compare_module(old, new):
+    """What a module has come to: a kind of difference with its values.
+
+    One that is new, or did not compile before, has no names to lose.
+    """
+    if flaw(new):
+        return {"kind": "broken", "before": [], "after": [flaw(new)]}
+    before = set() if old is None else assigned_names(ast.parse(old))
+    lost = sorted(before - known_names(ast.parse(new)) - OWN_NAMES)
+    return {"kind": "names", "before": lost, "after": []} if lost else None
+
+
+def compare_modules(where, before, after):
+    """Modules that broke or lost names, of two sets of contents."""
+    for path, content in sorted(after.items()):
+        old = before.get(path)
+        moved = old is None and content in before.values()
+        broke = old is not None and flaw(old)
+        if path.endswith(".py") and content != old and not (moved or broke):
+            found = compare_module(old, content)
+            if found:
+                yield {"in": where, "name": path, **found}
+
+
 def wheel_files(wheel):
     """Hashes of a wheel's files, but for those compared by their content.
 
@@ -177,8 +235,17 @@ def compare_sdists(before, after, wheels):
 
 def compare(before, after):
     old, new = read_distribution(before), read_distribution(after)
-    wheels = [*compare_wheels(old.wheels[0], new.wheels[0])]
-    sdists = compare_sdists(old.sdists[0], new.sdists[0], wheels)
+    wheel, sdist = new.wheels[0].contents, new.sdists[0].contents
+    wheels = [
+        *compare_wheels(old.wheels[0], new.wheels[0]),
+        *compare_modules("wheel", old.wheels[0].contents, wheel),
+    ]
+    # Most modules are in both, and told of once.
+    others = {p: it for p, it in sdist.items() if it not in wheel.values()}
+    sdists = [
+        *compare_sdists(old.sdists[0], new.sdists[0], wheels),
+        *compare_modules("sdist", old.sdists[0].contents, others),
+    ]
     return {
         "differences": [*wheels, *sdists],
         "wheelFiles": len(old.wheels[0].contents),

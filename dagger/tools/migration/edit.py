@@ -18,6 +18,9 @@ from pathlib import Path
 import tomlkit
 from tomlkit.items import AoT, Table
 
+from migration.text import encoding_of, flaw, line_end, read, write
+from migration.versions import BUMPS
+
 # Where new tables go: it is written and replaced within one edit.
 MARK = "# pypi-deploy: new tables"
 
@@ -80,12 +83,19 @@ def remove(doc, path):
 
 
 def rename(table, old, new, value):
-    """Puts a key with a new value where another one stood."""
+    """Puts a key with a new value where another one stood.
+
+    A comment stays, but for one that tells who writes the old value.
+    """
     # One that is written in several places is a proxy of its parts. tomlkit
     # has a public way to append, and none to keep a place.
     for part in getattr(table, "_tables", [table]):
         if old in part:
-            part.value._replace(old, new, as_item(value))
+            item = as_item(value)
+            comment = part.value.item(old).trivia.comment
+            part.value._replace(old, new, item)
+            if BUMPS.search(comment):
+                item.trivia.comment_ws = item.trivia.comment = ""
 
 
 def add(table, key, item):
@@ -168,37 +178,34 @@ def edit_pyproject(text, plan):
         added.add(key, as_table(value))
     tables = tomlkit.dumps(added).strip()
     before, _, after = tomlkit.dumps(doc).partition(f"{MARK}\n")
-    parts = [before.rstrip(), tables, after.strip("\n")]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    parts = [before.rstrip(), tables, after.strip("\r\n")]
+    edited = "\n\n".join(part for part in parts if part) + "\n"
+    return edited.replace("\r\n", "\n").replace("\n", line_end(text))
 
 
 def edit_texts(text, edits):
-    """Replaces parts of a text, given by offset."""
+    """Replaces parts of a text, given by offset.
+
+    A comment behind one goes, too, if it tells who writes the old value.
+    """
+    end = line_end(text)
     for edit in sorted(edits, key=lambda it: it["start"], reverse=True):
-        text = text[: edit["start"]] + edit["text"] + text[edit["end"] :]
+        new = edit["text"].replace("\n", end)
+        after = text[edit["end"] :]
+        comment = re.match(r"[ \t]*#[^\r\n]*", after)
+        if comment and BUMPS.search(comment[0]):
+            after = after[comment.end() :]
+        text = text[: edit["start"]] + new + after
     return text
-
-
-def read(path):
-    """A text as it is, line ends included; empty where there is no file."""
-    if not path.exists():
-        return ""
-    with path.open(encoding="utf-8", newline="") as file:
-        return file.read()
-
-
-def write(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
 
 
 def append(text, lines):
     missing = [line for line in lines if line not in text.splitlines()]
     if not missing:
         return text
-    start = f"{text.rstrip()}\n" if text.strip() else ""
-    return start + "\n".join(missing) + "\n"
+    end = line_end(text)
+    start = [text.rstrip()] if text.strip() else []
+    return end.join([*start, *missing, ""])
 
 
 def drop_sections(text, begin):
@@ -211,6 +218,23 @@ def drop_sections(text, begin):
         if not dropping:
             kept.append(line)
     return "".join(kept)
+
+
+def refuse_broken(source, changed):
+    """Stops where a module compiled before, and would not from now on."""
+    broken = [
+        f"{path} ({flaw(text)})"
+        for path, text in sorted(changed.items())
+        if path.endswith(".py") and flaw(text) and not flaw(read(source / path))
+    ]
+    if broken:
+        error = (
+            f"The edits would break {', '.join(broken)}. Nothing was changed."
+            " Let it import its version from somewhere else before, and call"
+            " again."
+        )
+        print(json.dumps({"error": error}))
+        sys.exit(1)
 
 
 def edit(source, out, plan):
@@ -230,8 +254,9 @@ def edit(source, out, plan):
         for path, text in texts.items()
         if text != read(source / path)
     }
+    refuse_broken(source, changed)
     for path, text in changed.items():
-        write(out / path, text)
+        write(out / path, text, encoding_of(source / path))
         mode = (source / path).stat().st_mode if (source / path).exists() else 0
         (out / path).chmod(0o755 if mode & 0o100 else 0o644)
     return {"changed": sorted(changed), "deleted": plan["deleted"]}

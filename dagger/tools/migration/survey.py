@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from archives import read_distribution, sha256
-from migration.versions import bumps, literals, mentions, only_assigns
+from migration.versions import bumps, literals, mentions, only_versions
 
 # Beside what is installed a wheel may hold files for other folders.
 DATA = ".data"
@@ -154,7 +154,7 @@ def survey(source, before, patterns=()):
         ],
         "readme": readme(source, paths, description),
         "literals": literals(source, paths, version),
-        "onlyAssigns": only_assigns(source, paths),
+        "onlyVersions": only_versions(source, paths),
         "mentions": mentions(source, paths, version),
         "bumps": bumps(source, paths),
         "idle": idle(patterns, [*paths, *built]),

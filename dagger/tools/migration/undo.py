@@ -56,6 +56,16 @@ def merged(now, after, before, work):
     return done.stdout if done.returncode == 0 else None
 
 
+def is_ignored(folder, path):
+    """Whether git ignores what is there, as it does what a build writes."""
+    command = ["git", "-C", str(folder), "check-ignore", "--quiet", path]
+    return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def is_executable(path):
+    return path.is_file() and bool(path.stat().st_mode & 0o100)
+
+
 def undone(now, after, before, work):
     """One file's content without the migration; (content, whether it worked).
 
@@ -77,12 +87,15 @@ def merge(options, edited):
     options.out.mkdir(parents=True, exist_ok=True)
     work = options.out.with_name("merging")
     work.mkdir(exist_ok=True)
-    changed, deleted, conflicts = [], [], []
+    changed, deleted, conflicts, written = [], [], [], []
     for path in [*edited["changed"], *edited["deleted"]]:
         now = read(options.now / path)
         after, before = read(options.after / path), read(options.before / path)
-        if path in edited["deleted"]:
-            now = after = None  # what is there by now is written by a build
+        if path in edited["deleted"] and now not in (None, before):
+            if not is_ignored(options.now, path):
+                written.append(path)
+                continue
+            now = None  # what is there by now is written by a build
         content, worked = undone(now, after, before, work)
         if not worked:
             conflicts.append(path)
@@ -92,7 +105,18 @@ def merge(options, edited):
             target = options.out / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+            there = options.now if now is not None else options.before
+            target.chmod(0o755 if is_executable(there / path) else 0o644)
             changed.append(path)
+    if written:
+        names = ", ".join(written)
+        error = (
+            f"--undo: the migration deleted {names}, and there is another one"
+            " by now, which would be overwritten. Move it out of the way and"
+            " call again. Nothing was changed."
+        )
+        print(json.dumps({"error": error}))
+        sys.exit(1)
     if conflicts:
         names = ", ".join(conflicts)
         error = (

@@ -7,7 +7,7 @@ import pytest
 import tomlkit
 from packaging.metadata import _EMAIL_TO_RAW_MAPPING
 
-from migration import compare, edit, survey, undo, versions
+from migration import compare, edit, survey, text, undo, versions
 
 PLAN = {
     "pyproject": [],
@@ -76,6 +76,15 @@ a = 1
 line-length = 80
 """
     )
+
+
+def test_line_ends_stay_what_they_are():
+    plan = {**PLAN, "pyproject": EDITS, "removed": ["tool.hatch.build"]}
+    plan["added"] = {"tool": {"a": {"b": [1]}}}
+    crlf = OLD.replace("\n", "\r\n")
+    expected = edit.edit_pyproject(OLD, plan).replace("\n", "\r\n")
+    assert edit.edit_pyproject(crlf, plan) == expected
+    assert edit.append("x\r\n", ["y"]) == "x\r\ny\r\n"
 
 
 def test_new_tables_come_last_where_no_old_one_was():
@@ -187,12 +196,10 @@ def test_versions_are_found_where_they_stand(repository):
     repository.commit(
         {
             "demo/__init__.py": '"Ä"; __version__ = "0.9"\nA = B = "1.0"\n',
-            "demo/_version.py": "version: str = '1.0'\nx = (1, 0)\n",
-            "demo/other/_version.py": "import os\n",
+            "demo/_version.py": "version: str = '1.0'\n",
             "broken.py": "def",
             "docs.cfg": "release = 1.0\nversion = 1.0.1\nnone = 1.0\n",
             "binary.cfg": "version 1.0\0",
-            "Makefile": "x:\n\tbump2version patch\n",
             "demo/none.py": "a.b = '1.0'\nc = d = 1\n",
         }
     )
@@ -203,18 +210,179 @@ def test_versions_are_found_where_they_stand(repository):
         ("demo/__init__.py", ["A", "B"], "1.0"),
         ("demo/_version.py", ["version"], "1.0"),
     ]
-    text = (root / "demo/__init__.py").read_text()
-    assert text[found[0]["start"] : found[0]["end"]] == '__version__ = "0.9"'
-    assert versions.only_assigns(root, paths) == ["demo/_version.py"]
-    assert {"path": "docs.cfg", "line": 1} in versions.mentions(
-        root, paths, "1.0"
-    )
-    assert {"path": "docs.cfg", "line": 2} not in versions.mentions(
-        root, paths, "1.0"
-    )
-    assert versions.bumps(root, paths) == [
-        {"path": "Makefile", "line": 2, "text": "bump2version patch"}
+    assert versions.mentions(root, paths, "1.0") == [
+        {"path": "demo/_version.py", "line": 1},
+        {"path": "docs.cfg", "line": 1},
     ]
+
+
+# Modules as they are written, whatever ends their lines or encodes them.
+MODULES = [
+    b'"Doc."\r\nimport os\r\n__version__ = "1.0"\r\nX = 1\r\n',
+    b'"Doc."\rimport os\r__version__ = "1.0"\rX = 1\r',
+    b'"A"\n\x0c\n\x0cY = 1\n__version__ = "1.0"\nX = 1\n',
+    '"A\x85B\u2028C\x1c"\n__version__ = "1.0"\nX = 1\n'.encode(),
+    b'\xef\xbb\xbf__version__ = "1.0"\nX = 1\n',
+    b'# coding: latin-1\nN = "Jos\xe9"; __version__ = "1.0"; M = "\xe9"\n',
+]
+
+
+@pytest.mark.parametrize("content", MODULES)
+def test_a_version_is_replaced_byte_by_byte(tmp_path, content):
+    (tmp_path / "demo.py").write_bytes(content)
+    [found] = versions.literals(tmp_path, ["demo.py"], "1.0")
+    new = "from a import v\nw = v"
+    changed = {key: found[key] for key in ("path", "start", "end")}
+    plan = {**PLAN, "texts": [{**changed, "text": new}]}
+    edit.edit(tmp_path, tmp_path / "out", plan)
+    end = (
+        b"\r\n" if b"\r\n" in content else b"\r" if b"\r" in content else b"\n"
+    )
+    expected = content.replace(
+        b'__version__ = "1.0"', new.encode().replace(b"\n", end)
+    )
+    assert (tmp_path / "out" / "demo.py").read_bytes() == expected
+
+
+def test_a_module_that_cannot_be_read_is_left_alone(tmp_path):
+    content = b'__version__ = "1.0"\nN = "Jos\xe9"\n'
+    for name, start in {"a": b"", "b": b"# coding: klingon\n"}.items():
+        (tmp_path / f"{name}.py").write_bytes(start + content)
+    assert versions.literals(tmp_path, ["a.py", "b.py"], "1.0") == []
+    assert versions.mentions(tmp_path, ["a.py"], "1.0") == [
+        {"path": "a.py", "line": 1}
+    ]
+    assert (
+        text.read(tmp_path / "a.py").encode("utf-8", "surrogateescape")
+        == content
+    )
+
+
+def test_an_edit_that_breaks_a_module_is_refused(tmp_path, capsys):
+    (tmp_path / "demo.py").write_text('v = "1"\n')
+    (tmp_path / "odd.py").write_text("{{ odd }} {{\n")
+    edits = [
+        {"path": "demo.py", "start": 0, "end": 6, "text": "import v"},
+        {"path": "odd.py", "start": 0, "end": 0, "text": "# "},
+    ]
+    with pytest.raises(SystemExit):
+        edit.edit(tmp_path, tmp_path / "out", {**PLAN, "texts": edits})
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error.startswith("The edits would break demo.py (")
+    assert "odd.py" not in error
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "anew"),
+    [
+        ("__version__ = version = '1.0'", True),
+        ('"""Doc."""\nversion: str = "1.0"\n__version__ = version', True),
+        ("version: str\nversion_tuple: tuple\n", True),
+        ("__all__ = ['version']\nversion = '1'", True),
+        ("__version_tuple__ = version_tuple = (1, 0)", True),
+        ("__version__ = '1'\n__title__ = 'demo'", False),
+        ("VERSION = '1'", False),
+        ("version = (1, 0)", False),
+        ("version_tuple = '1.0'", False),
+        ("__version__ = other", False),
+        ("version = [1, 0]", False),
+        ("__version__ = 1", False),
+        ("import os", False),
+        ("a.b = '1'", False),
+        ("main()", False),
+    ],
+)
+def test_modules_that_are_written_anew_have_nothing_else(
+    tmp_path, content, anew
+):
+    (tmp_path / "_version.py").write_text(content)
+    found = versions.only_versions(tmp_path, ["_version.py", "other.py"])
+    assert found == (["_version.py"] if anew else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("demo/VERSION", "1.2.0\n", 1),
+        ("demo/VERSION", "v1.2.0", 1),
+        ("demo/version.txt", "1.2.0 and more\n", None),
+        ("demo/version.txt", "1.2.1", None),
+        ("demo/data", "1.2.0", None),
+        ("a.py", "VERSION = (1, 2, 0)", 1),
+        ("a.py", "VERSION = (1, 2)", 1),
+        ("a.py", "version_info: tuple = (1, 2, 0, '', '')", 1),
+        ("a.py", "version_info = Info(1, 2, 0, 'final')", 1),
+        ("a.py", "VERSION = [1, 2, 0, 0]", 1),
+        ("a.py", "VERSION = (1, 2, 0, 7)", None),
+        ("a.py", "VERSION = (1,)", None),
+        ("a.py", "VERSION = (1, 3)", None),
+        ("a.py", "NUMBERS = (1, 2, 0)", None),
+        ("a.py", "X = 1\n__version__ = '.'.join(map(str, X))", 2),
+        ("a.py", "__version__ = f'{A}.{B}'", 1),
+        ("a.py", "__version__ = '%d.%d' % X", 1),
+        ("a.py", "V = VERSION = (1, 2, 0)\n__version__ = '.'.join(V)", 1),
+        ("a.py", "__version__ = metadata.version('demo')", None),
+        ("a.py", "__version__ = 1", None),
+        ("a.py", "__version__: str", None),
+        ("a.py", "class A:\n    version = '1.2.0'", 2),
+        ("a.py", "#: .. versionchanged:: 1.2.0", None),
+        ("a.py", "#: New in version 1.2.0: this", None),
+        ("a.py", "#: Deprecated since release 1.2.0", None),
+        ("a.py", "'\x0c\x1c'\n#: since then, version 1.2.0", 2),
+    ],
+)
+def test_what_goes_stale_is_told(tmp_path, name, content, line):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    found = versions.mentions(tmp_path, [name], "1.2.0")
+    assert found == ([] if line is None else [{"path": name, "line": line}])
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "told"),
+    [
+        ("Makefile", "\tbump2version patch", True),
+        ("tox.ini", "commands = bumpversion {posargs}", True),
+        ("pyproject.toml", "[[tool.tbump.file]]", True),
+        ("pyproject.toml", "[tool.semantic_release]", True),
+        ("pyproject.toml", "[tool.semantic_release.branches.main]", False),
+        ("pyproject.toml", 'ignore = ["tbump.toml", "conftest.py"]', False),
+        ("pyproject.toml", 'exclude = [".bumpversion.cfg"]', False),
+        ("pyproject.toml", 'version = "1" # LET bump2version DO IT', False),
+        ("ci.yml", "# bump2version did it", False),
+        ("ci.yml", "- uses: googleapis/release-please-action@v4", True),
+        ("ci.yml", "  release-type: python", True),
+        ("ci.yml", "  release-please:", False),
+        ("release-please-config.json", '"release-type": "python",', True),
+        ("demo.py", '__version__ = "1" # x-release-please-version', True),
+        ("README.md", "<!-- x-release-please-start-version -->", True),
+        ("demo.py", "bump2version patch", False),
+        ("data.bin", "bump2version patch", False),
+    ],
+)
+def test_what_writes_a_version_is_told(tmp_path, name, line, told):
+    (tmp_path / name).write_text(f"\n{line}\n")
+    where = {"path": name, "line": 2, "text": line.strip()}
+    assert versions.bumps(tmp_path, [name]) == ([where] if told else [])
+
+
+def test_tables_of_one_tool_are_told_once(tmp_path):
+    tables = "[tool.tbump.git]\n[[tool.tbump.file]]\n[tool.bumpver]\n"
+    (tmp_path / "pyproject.toml").write_text(tables)
+    found = versions.bumps(tmp_path, ["pyproject.toml"])
+    assert [it["line"] for it in found] == [1, 3]
+
+
+def test_a_comment_on_who_writes_the_version_goes_with_it():
+    old = '[project]\nversion = "1" # LET bump2version DO IT\n'
+    after = edit.edit_pyproject(old, {**PLAN, "pyproject": EDITS[1:2]})
+    assert after == '[project]\ndynamic = ["version"]\n'
+    here = {"start": 0, "end": 5, "text": "import v"}
+    for comment, left in {" # by hand": " # by hand", "  # tbump": ""}.items():
+        module = f"v = 1{comment}\r\nx = 2\r\n"
+        expected = f"import v{left}\r\nx = 2\r\n"
+        assert edit.edit_texts(module, [here]) == expected
 
 
 def test_a_survey_has_files_metadata_and_licences(
@@ -293,6 +461,36 @@ def test_files_are_compared_one_by_one(compared):
         ("wheel", "lost", ".data/x/y"),
         ("wheel", "added", ".dist-info/top_level.txt"),
         ("sdist", "added", "b"),
+    }
+
+
+def test_modules_that_break_or_lose_names_are_told(compared):
+    lost = "import os\nTITLE = 1\n_A: int = 2\nX: int\n\nclass C:\n    D = 1\n"
+    before = {
+        "demo/a.py": "1",
+        "demo/b.py": "def",
+        "demo/c.py": lost,
+        "demo/d.py": "TYPE_CHECKING = False\nV = W = 1\ndef f():\n    pass\n",
+        "demo/e.txt": "1",
+    }
+    after = {
+        "demo/a.py": "def",
+        "demo/b.py": "def f",
+        "demo/c.py": "X = 1",
+        "demo/d.py": "from v import V\nimport W\nfrom x import y as f\n",
+        "demo/e.txt": "def",
+        "demo/f.py": "def f(",
+    }
+    sdist = {"setup.py": "1", "odd.py": "{{ odd"}
+    moved = {"setup.py": "def s", "src/odd.py": "{{ odd", "src/d.py": "2"}
+    found = compared(
+        {"files": before, "sdist": sdist}, {"files": after, "sdist": moved}
+    )
+    assert {it for it in found if it[1] in ("broken", "names")} == {
+        ("wheel", "broken", "demo/a.py"),
+        ("wheel", "names", "demo/c.py"),
+        ("wheel", "broken", "demo/f.py"),
+        ("sdist", "broken", "setup.py"),
     }
 
 
@@ -415,21 +613,26 @@ def test_the_way_back_keeps_what_came_after(repository, tmp_path):
     assert undo.undone(b"x\ny\n", b"x\n", None, tmp_path) == (b"y\n", True)
 
 
-def test_merging_writes_deletes_and_refuses(tmp_path, monkeypatch, capsys):
-    folders = {name: tmp_path / name for name in ("before", "after", "now")}
-    for folder in folders.values():
-        folder.mkdir()
+def test_merging_writes_deletes_and_refuses(repository, monkeypatch, capsys):
+    tmp_path = repository.root.parent
+    folders = {name: tmp_path / name for name in ("before", "after")}
+    folders["now"] = repository.root
+    repository.commit({".gitignore": "/_version.py\n"})
     for name, files in {
-        "before": {"a": "1", "_version.py": "v"},
+        "before": {"a": "1", "setup.py": "1", "_version.py": "v"},
         "after": {"a": "2", "new": "x"},
         "now": {"a": "2", "new": "x", "_version.py": "made"},
     }.items():
-        for file, text in files.items():
-            (folders[name] / file).write_text(text)
+        folders[name].mkdir(exist_ok=True)
+        for file, content in files.items():
+            (folders[name] / file).write_text(content)
+    (folders["before"] / "setup.py").chmod(0o755)
+    (folders["now"] / "a").chmod(0o755)
     arguments = [f"--{name}={folder}" for name, folder in folders.items()]
     arguments = ["merge", *arguments, f"--out={tmp_path / 'out'}"]
     edited = tmp_path / "edited"
-    edited.write_text('{"changed": ["a", "new"], "deleted": ["_version.py"]}')
+    told = {"changed": ["a", "new"], "deleted": ["_version.py", "setup.py"]}
+    edited.write_text(json.dumps(told))
 
     def run():
         with edited.open() as file:
@@ -437,9 +640,17 @@ def test_merging_writes_deletes_and_refuses(tmp_path, monkeypatch, capsys):
             undo.main(arguments)
         return json.loads(capsys.readouterr().out)
 
-    told = {"changed": ["a", "_version.py"], "deleted": ["new"]}
-    assert run() == told
-    assert (tmp_path / "out" / "_version.py").read_text() == "v"
+    changed = ["a", "_version.py", "setup.py"]
+    assert run() == {"changed": changed, "deleted": ["new"]}
+    out = tmp_path / "out"
+    assert (out / "_version.py").read_text() == "v"
+    modes = {path: (out / path).stat().st_mode & 0o111 for path in changed}
+    assert modes == {"a": 0o111, "_version.py": 0, "setup.py": 0o111}
+    (folders["now"] / "setup.py").write_text("2")
+    with pytest.raises(SystemExit):
+        run()
+    assert "deleted setup.py, and there is" in capsys.readouterr().out
+    (folders["now"] / "setup.py").write_text("1")
     (folders["now"] / "a").write_text("3")
     with pytest.raises(SystemExit):
         run()

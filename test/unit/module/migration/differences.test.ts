@@ -104,6 +104,8 @@ describe("a difference that is not meant", () => {
     difference("wheel", "added", "demo/tests/test_a.py"),
     difference("wheel", "changed", "demo/other.py"),
     difference("wheel", "executable", "demo/_version.py"),
+    difference("wheel", "broken", "demo/__init__.py"),
+    difference("wheel", "names", "demo/_version.py"),
     difference("wheel", "lost", ".dist-info/top_level.txt"),
     difference("sdist", "lost", "src/demo/_version.py"),
     difference("wheel", "lost", "demo/_version.py"),
@@ -152,6 +154,14 @@ describe("a difference that is not meant", () => {
     [difference("wheel", "changed", "demo/a.txt"), "build hook"],
     [difference("sdist", "lost", "a.md"), "`include a.md` in MANIFEST.in"],
     [difference("sdist", "added", "a.md"), "`exclude a.md` in MANIFEST.in"],
+    [
+      difference("wheel", "broken", "demo/a.py", { after: ["bad (line 1)"] }),
+      "demo/a.py does not compile: bad (line 1). Let it import its version",
+    ],
+    [
+      difference("wheel", "names", "demo/_version.py", { before: ["TITLE"] }),
+      "demo/_version.py has lost TITLE. Move what is lost into a module",
+    ],
     [
       difference("wheel", "executable", "demo/a.py"),
       "git update-index --chmod=-x src/demo/a.py",

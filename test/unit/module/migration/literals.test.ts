@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-
+import type { VersionHook } from "../../../../dagger/src/migration/backends.js"
 import { readLayout } from "../../../../dagger/src/migration/layout.js"
 import {
   literalEdits,
@@ -16,7 +16,7 @@ function literal(path: string, names = ["__version__"], value = "0.5.4") {
 function module(
   paths: string[],
   changed: Parameters<typeof survey>[0] = {},
-  given?: string,
+  given?: VersionHook,
 ) {
   const facts = survey({
     tracked: paths.map((path) => file(`src/${path}`)),
@@ -37,9 +37,18 @@ describe("the module that setuptools-scm writes", () => {
 
   test("is where the old backend wrote it", () => {
     const path = "src/demo/about.py"
-    expect(module(["demo/__init__.py"], {}, path)).toEqual({
-      path,
-      module: "demo.about",
+    const hook = { file: path, template: undefined }
+    const found = { path, module: "demo.about" }
+    expect(module(["demo/__init__.py"], {}, hook)).toEqual(found)
+    const template = 'VERSION = "{version}"'
+    expect(module(["demo/__init__.py"], {}, { file: path, template })).toEqual({
+      ...found,
+      template,
+    })
+    const nowhere = { file: undefined, template }
+    expect(module(["demo/__init__.py"], {}, nowhere)).toEqual({
+      path: "src/demo/_version.py",
+      module: "demo._version",
     })
   })
 
@@ -71,17 +80,20 @@ describe("the module that setuptools-scm writes", () => {
     expect(module(["demo/x.py"])?.path).toBe("src/demo/_version.py")
   })
 
-  test("takes the place of a _version.py of constants, and leaves others", () => {
+  test("takes the place of a _version.py like it, and leaves others", () => {
     const paths = ["demo/__init__.py", "demo/_version.py"]
-    const onlyAssigns = ["src/demo/_version.py"]
-    expect(module(paths, { onlyAssigns })?.path).toBe("src/demo/_version.py")
+    const onlyVersions = ["src/demo/_version.py"]
+    expect(module(paths, { onlyVersions })?.path).toBe("src/demo/_version.py")
     expect(module(paths)?.path).toBe("src/demo/_scm_version.py")
+    expect(module([...paths, "demo/_scm_version.py"])).toBeUndefined()
   })
 
   test("is none where there is no package", () => {
     expect(module(["demo.py"])).toBeUndefined()
   })
 })
+
+type Stated = [path: string, names: string[], value: string]
 
 describe("a literal version", () => {
   const facts = survey({
@@ -104,22 +116,55 @@ describe("a literal version", () => {
     ])
   })
 
-  test("are another's where they differ below the package", () => {
-    const paths = ["src/demo/__init__.py", "src/demo/vendored/__init__.py"]
-    const [stale, vendored] = paths.map((path) =>
-      literal(path, ["__version__"], "0.1.0"),
+  /** Which of some literals are taken for the project's, by line. */
+  function owned(literals: Stated[], module?: typeof written) {
+    const found = literals.map(([path, names, value], index) => ({
+      ...literal(path, names, value),
+      line: index + 1,
+    }))
+    const tracked = [...new Set(literals.map(([path]) => path))].map((path) =>
+      file(path),
     )
-    const same = literal("src/demo/vendored/same.py")
-    const tracked = [...paths, same.path].map((path) => file(path))
     const files = tracked.map(({ path }) => file(path.slice("src/".length)))
-    const literals = [stale, vendored, same].flatMap((it) => it ?? [])
-    const facts = survey({ tracked, literals, wheel: { files } })
-    const layout = readLayout(facts)
-    const module = { path: "src/demo/_version.py", module: "demo._version" }
-    expect(ownLiterals(layout, facts, module)).toEqual({
-      ...{ own: [stale, same], foreign: [vendored] },
-    })
-    expect(ownLiterals(layout, facts, undefined).foreign).toEqual([])
+    const facts = survey({ tracked, literals: found, wheel: { files } })
+    const { own, foreign } = ownLiterals(readLayout(facts), facts, module)
+    expect(own.length + foreign.length).toBe(literals.length)
+    return own.map(({ line }) => line)
+  }
+
+  test("with another value is a stale one where a package has its version", () => {
+    const old = (path: string): Stated => [path, ["__version__"], "0.1.0"]
+    const paths = [
+      ...["src/demo/__init__.py", "src/demo/__about__.py"],
+      ...["src/demo/version.py", "src/demo/unicode.py"],
+      "src/demo/part/__init__.py",
+    ]
+    expect(owned(paths.map(old), written)).toEqual([1, 2, 3])
+  })
+
+  test("with its value is the project's by its name, and not vendored", () => {
+    const found = owned(
+      [
+        ["src/demo/__init__.py", ["VERSION"], "0.5.4"],
+        ["src/demo/__init__.py", ["SCHEMA_VERSION"], "0.5.4"],
+        ["src/demo/__init__.py", ["API_VERSION", "version"], "0.5.4"],
+        ["src/demo/part/cli.py", ["__version__"], "0.5.4"],
+        ["src/demo/_vendor/six/__init__.py", ["VERSION"], "0.5.4"],
+        ["src/demo/third_party/x.py", ["__version__"], "0.5.4"],
+      ],
+      written,
+    )
+    expect(found).toEqual([1, 3, 4])
+  })
+
+  test("of a single module is its own, whatever it says", () => {
+    expect(owned([["src/six.py", ["__version__"], "0.1.0"]])).toEqual([1])
+    expect(
+      owned([
+        ["src/one.py", ["__version__"], "0.1.0"],
+        ["src/two.py", ["__version__"], "0.5.4"],
+      ]),
+    ).toEqual([2])
   })
 
   test.each([
@@ -161,6 +206,21 @@ describe("a literal version", () => {
 
   test("in a module beside no package asks what is installed", () => {
     const [edit] = literalEdits([literal("six.py")], undefined, "six")
-    expect(edit?.text).toContain('__version__ = _version("six")')
+    expect(edit?.text).toContain('__version__ = _version_of("six")')
+  })
+  test("asks what is installed where a template gives no __version__", () => {
+    const template = 'VERSION = "{version}"'
+    const [edit] = literalEdits(
+      [literal("src/demo/__init__.py")],
+      { ...written, template },
+      "demo",
+    )
+    expect(edit?.text).toContain('__version__ = _version_of("demo")')
+    const [other] = literalEdits(
+      [literal("src/demo/__init__.py")],
+      { ...written, template: '__version__ = "{version}"' },
+      "demo",
+    )
+    expect(other?.text).toBe("from ._version import __version__")
   })
 })

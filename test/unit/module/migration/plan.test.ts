@@ -5,6 +5,7 @@ import {
   missingTag,
   planMigration,
 } from "../../../../dagger/src/migration/plan.js"
+import type { Survey } from "../../../../dagger/src/migration/survey.js"
 import { file, survey } from "./survey.js"
 
 const PROJECT = {
@@ -257,7 +258,7 @@ describe("the plan of a migration", () => {
       request({
         survey: survey({
           tracked,
-          onlyAssigns: ["src/demo/_version.py"],
+          onlyVersions: ["src/demo/_version.py"],
           literals: [{ ...at, path, value: "0.5.2" }],
         }),
       }),
@@ -265,6 +266,37 @@ describe("the plan of a migration", () => {
     expect(texts).toMatchObject([{ path }])
     expect(deleted).toEqual(["src/demo/_version.py"])
   })
+
+  test.each([["src/demo/VERSION"], [["src/demo/VERSION"]]])(
+    "has the file written that setuptools read the version from: %j",
+    (read) => {
+      const path = "src/demo/VERSION"
+      const tracked = [...survey().tracked, file(path)]
+      const files = [file("demo/__init__.py"), file("demo/VERSION")]
+      const setuptools = { dynamic: { version: { file: read } } }
+      const pyproject = { project: PROJECT, tool: { setuptools } }
+      const plan = (facts: Survey) =>
+        planMigration(
+          request({ backend: "setuptools", pyproject, survey: facts }),
+        )
+      const { edits, notes } = plan(
+        survey({ tracked, wheel: { files }, mentions: [{ path, line: 1 }] }),
+      )
+      expect(edits.added.tool).toMatchObject({
+        setuptools_scm: {
+          version_file: path,
+          version_file_template: "{version}",
+        },
+      })
+      expect(edits.deleted).toEqual([path])
+      expect(edits.appended).toContainEqual({
+        ...{ path: ".gitignore", lines: [`/${path}`] },
+      })
+      expect(notes).toEqual([])
+      const elsewhere = plan(survey({ tracked })).edits
+      expect(elsewhere.deleted).toEqual([])
+    },
+  )
 
   describe("deletes a setup.py that nothing ran", () => {
     const tracked = [...survey().tracked, file("setup.py")]
@@ -359,6 +391,27 @@ describe("settings of setuptools-scm", () => {
     expect(told({})).not.toMatch(note)
   })
 
+  test("keep how hatch-vcs writes the version", () => {
+    const template = 'VERSION = "{version}"'
+    const vcs = { "version-file": "src/demo/about.py", template }
+    const pyproject = {
+      project: PROJECT,
+      tool: { hatch: { build: { hooks: { vcs } } } },
+    }
+    const targets = { sdist: {}, wheel: { hooks: { vcs } } }
+    const ofOne = { project: PROJECT, tool: { hatch: { build: { targets } } } }
+    expect(scm({ pyproject: ofOne, fromGit: true })).toMatchObject({
+      ...{ version_file: "src/demo/about.py", version_file_template: template },
+    })
+    const settings = { version_file_template: "other" }
+    expect(scm({ pyproject, settings, fromGit: true })).toMatchObject({
+      version_file_template: template,
+    })
+    expect(scm({ settings, fromGit: true })).not.toHaveProperty(
+      "version_file_template",
+    )
+  })
+
   test("keep how tags are told", () => {
     const settings = { tag: { prefix: "demo-", strict: false } }
     expect(scm({ settings, fromGit: true })).toMatchObject({
@@ -450,7 +503,7 @@ describe("notes", () => {
       { path: "src/demo/_version.py", line: 1 },
       { path: "Makefile", line: 2 },
     ],
-    onlyAssigns: ["src/demo/_version.py"],
+    onlyVersions: ["src/demo/_version.py"],
     tracked: [...survey().tracked, file("src/demo/_version.py")],
     bumps: [{ path: "Makefile", line: 2, text: "bump2version 0.5.4" }],
   })

@@ -23,7 +23,7 @@ export function survey(
     tracked,
     sdist: changed.tracked ?? tracked,
     readme: "README.md",
-    ...{ literals: [], onlyAssigns: [], mentions: [], bumps: [] },
+    ...{ literals: [], onlyVersions: [], mentions: [], bumps: [] },
     idle: [],
     ...changed,
     wheel: {
