@@ -8,8 +8,8 @@ import type { Literal, Place } from "./survey.js"
 /** What notes are made of. */
 export interface NotesRequest extends MigrationRequest {
   layout: Layout
-  /** Dependencies in groups that PEP 735 has no words for. */
-  lost: string[]
+  /** What became of dependency groups, in sentences. */
+  groups: string[]
   /** Literals that an import takes the place of. */
   replaced: Literal[]
   /** Other versions, below the project's own package. */
@@ -25,7 +25,7 @@ function at({ path, line }: Place): string {
 
 /** What a migration does not change itself, and somebody should. */
 export function notesOn(request: NotesRequest): string[] {
-  const { survey, replaced, deleted, lost, name, fromGit, settings } = request
+  const { survey, replaced, deleted, name, fromGit, settings } = request
   const done = new Set([
     ...replaced.map(at),
     ...deleted.flatMap((path) =>
@@ -57,10 +57,7 @@ export function notesOn(request: NotesRequest): string[] {
       `${place} states the version ${survey.version} too, and will go stale. Let it ask importlib.metadata.version("${name}"), or remove it.`,
     )
   }
-  for (const need of lost)
-    notes.push(
-      `The dependency ${need} is a path or a repository, which [dependency-groups] cannot say; it was left out.`,
-    )
+  notes.push(...request.groups)
   if (fromGit && !("version_scheme" in settings))
     notes.push(
       `Between releases the version was counted to the next patch release, as is the default of what took it from git; from now on it is counted to the next minor one, such as 1.3.0.dev2 after 1.2.3. Keep the old way with version_scheme = "guess-next-dev" in [tool.setuptools_scm].`,

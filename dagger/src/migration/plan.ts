@@ -3,7 +3,7 @@ import { releaseTags } from "../tag.js"
 import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
 import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
-import { oldGroups } from "./groups.js"
+import { groupEdits, oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
 import { licences } from "./licences.js"
@@ -33,7 +33,7 @@ import type { Survey } from "./survey.js"
 export type Edit =
   | { do: "set"; path: string[]; value: unknown }
   | { do: "rename"; path: string[]; to: string; value: unknown }
-  | { do: "change"; path: string[]; removed: string[]; added: string[] }
+  | { do: "change"; path: string[]; removed: string[]; added: unknown[] }
   | { do: "remove"; path: string[] }
 
 /** Everything that a migration changes, as tools/migration/edit.py reads it. */
@@ -171,13 +171,16 @@ export function planMigration(request: MigrationRequest): Plan {
   const legacy = !("project" in pyproject)
   const project = legacy ? projectTable(survey) : table(pyproject.project)
   const licence = licences(survey, project)
-  const { groups, lost } = oldGroups(pyproject)
+  const old = oldGroups(backend, pyproject)
+  const groups = groupEdits(pyproject, old)
   const { edits, added } = setuptoolsEdits(request, {
     ...layout.settings,
     ...licence.settings,
   })
   const requires = requirements(request, licence.spdx)
-  const tables = oldTables(backend, pyproject)
+  const tables = oldTables(backend, pyproject).filter(
+    (path) => path.join(".") !== old.left?.path.join("."),
+  )
   const { own, foreign } = ownLiterals(layout, survey, version)
   const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
@@ -195,7 +198,7 @@ export function planMigration(request: MigrationRequest): Plan {
     problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
     notes: notesOn({
       ...request,
-      lost,
+      groups: [...old.notes, ...groups.notes],
       replaced: own,
       foreign,
       deleted,
@@ -208,13 +211,14 @@ export function planMigration(request: MigrationRequest): Plan {
         ...(legacy ? [] : projectEdits(request)),
         ...(legacy ? [] : licence.edits),
         ...tables.map((table): Edit => ({ do: "remove", path: table })),
+        ...groups.edits,
         ...edits,
       ],
       removed: tables.map((table) => table.join(".")),
       added: {
         ...requires.added,
         ...(legacy && { project: { ...project, ...licence.replaced } }),
-        ...groupsTable(pyproject, groups),
+        ...groups.added,
         tool: { ...added, setuptools_scm: scm },
       },
       texts: literalEdits(own, version, name),
@@ -240,15 +244,4 @@ function leftSections({ backend, survey }: MigrationRequest) {
 
 function ignoreLine(path: string): string {
   return `/${path}`
-}
-
-/** Groups that are not there yet. */
-function groupsTable(
-  pyproject: Table,
-  groups: Record<string, string[]>,
-): Table {
-  const known = table(pyproject["dependency-groups"])
-  const missing = Object.entries(groups).filter(([name]) => !(name in known))
-  if (missing.length === 0 || Object.keys(known).length > 0) return {}
-  return { "dependency-groups": Object.fromEntries(missing) }
 }

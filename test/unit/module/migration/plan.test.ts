@@ -143,18 +143,37 @@ describe("the plan of a migration", () => {
     expect(plan.edits.removed).toEqual(["tool.poetry"])
   })
 
-  test("leaves groups alone where there are some", () => {
-    const poetry = { "dev-dependencies": { a: "*" } }
-    const plan = planMigration(
+  test("adds groups to those that are there, and says what they had", () => {
+    const poetry = { group: { test: { dependencies: { a: "=1.0" } } } }
+    const { edits, notes } = planMigration(
       request({
+        backend: "poetry",
         pyproject: {
           project: PROJECT,
           tool: { poetry },
-          "dependency-groups": { dev: [] },
+          "dependency-groups": { lint: ["ruff"] },
         },
       }),
     )
-    expect(plan.edits.added["dependency-groups"]).toBeUndefined()
+    expect(edits.added["dependency-groups"]).toBeUndefined()
+    expect(edits.pyproject).toContainEqual({
+      do: "set",
+      path: ["dependency-groups", "test"],
+      value: ["a==1.0"],
+    })
+    expect(notes).toEqual([])
+  })
+
+  test("lets the groups stay that only PDM reads", () => {
+    const pdm = { "dev-dependencies": { test: ["pytest", "-e ./sub"] } }
+    const pyproject = { project: PROJECT, tool: { pdm } }
+    const { edits } = planMigration(request({ backend: "pdm", pyproject }))
+    expect(edits.removed).toEqual([])
+    expect(edits.pyproject).toContainEqual({
+      do: "set",
+      path: ["tool", "pdm", "dev-dependencies", "test"],
+      value: ["-e ./sub"],
+    })
   })
 
   test("leaves setuptools' own settings, and says what it would take more", () => {
@@ -476,7 +495,7 @@ describe("notes", () => {
   test("tell which dependency got lost", () => {
     const poetry = { group: { dev: { dependencies: { own: { path: "x" } } } } }
     const pyproject = { project: PROJECT, tool: { poetry } }
-    const { notes } = planMigration(request({ pyproject }))
+    const { notes } = planMigration(request({ backend: "poetry", pyproject }))
     expect(notes[0]).toMatch(/^The dependency dev: own is a path/)
   })
 })

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest"
 
 import {
-  oldGroups,
-  poetryRequirement,
-} from "../../../../dagger/src/migration/groups.js"
-import {
   builtExtras,
   dynamicFields,
   peopleIn,
@@ -153,58 +149,4 @@ test("licence expressions and files are PEP 639's", () => {
   expect(usesSpdx({ license: "MIT" })).toBe(true)
   expect(usesSpdx({ "license-files": [] })).toBe(true)
   expect(usesSpdx({ license: { text: "MIT" } })).toBe(false)
-})
-
-describe("a dependency of Poetry's", () => {
-  test.each([
-    ["^1.2.3", "demo>=1.2.3,<2"],
-    ["^0.2.3", "demo>=0.2.3,<0.3"],
-    ["^0.0", "demo>=0.0,<0.1"],
-    ["^7", "demo>=7,<8"],
-    ["~1.2", "demo>=1.2,<1.3"],
-    ["~1", "demo>=1,<2"],
-    ["~=1.2", "demo~=1.2"],
-    ["*", "demo"],
-    ["1.2", "demo==1.2"],
-    [">=1, <2", "demo>=1,<2"],
-    [{ version: "^1.0", extras: ["x", "y"] }, "demo[x,y]>=1.0,<2"],
-    [
-      { version: "*", python: ">=3.8", markers: "sys_platform == 'win32'" },
-      "demo; sys_platform == 'win32' and python_version >= \"3.8\"",
-    ],
-    [{ version: "*", python: "*" }, "demo"],
-    [
-      { version: "*", python: "^3.8.1" },
-      'demo; python_full_version >= "3.8.1" and python_version < "4.0"',
-    ],
-    [{ version: "*", python: "3.8.*" }, 'demo; python_version == "3.8.*"'],
-    [{ version: "*", python: "<3.8 || >=3.10" }, undefined],
-    [
-      { version: "*", python: ">=3.8 <4" },
-      'demo; python_version >= "3.8" and python_version < "4"',
-    ],
-    [">= 1.2 , <3", "demo>=1.2,<3"],
-    [">=1.2 <3", "demo>=1.2,<3"],
-    [{ path: "../demo" }, undefined],
-    ["^1.0 || ^2.0", undefined],
-  ])("%s is %s", (spec, requirement) => {
-    const found = poetryRequirement("demo", spec)?.replace(/<(\d+)\.0$/, "<$1")
-    expect(found).toBe(requirement)
-  })
-})
-
-test("groups come from Poetry's and PDM's tables", () => {
-  const poetry = {
-    "dev-dependencies": { pytest: "^7.0" },
-    group: { docs: { dependencies: { sphinx: "*", own: { git: "x" } } } },
-  }
-  expect(oldGroups({ tool: { poetry } })).toEqual({
-    groups: { dev: ["pytest>=7.0,<8.0"], docs: ["sphinx"] },
-    lost: ["docs: own"],
-  })
-  const pdm = { "dev-dependencies": { test: ["pytest"] } }
-  expect(oldGroups({ tool: { pdm } })).toEqual({
-    groups: { test: ["pytest"] },
-    lost: [],
-  })
 })
