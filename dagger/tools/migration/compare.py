@@ -165,7 +165,7 @@ def compare_wheels(before, after):
 
 def compare_sdists(before, after, wheels):
     """Differences of two sdists, but for fields that differ as the wheels'."""
-    hashes = [dict(it.hashes) for it in (before, after)]
+    hashes = [dict(it.unpacked) for it in (before, after)]
     for files in hashes:
         files.pop("PKG-INFO", None)
     yield from compare_files("sdist", *hashes)
@@ -182,7 +182,7 @@ def compare(before, after):
     return {
         "differences": [*wheels, *sdists],
         "wheelFiles": len(old.wheels[0].contents),
-        "sdistFiles": len(old.sdists[0].contents),
+        "sdistFiles": len(old.sdists[0].unpacked),
     }
 
 

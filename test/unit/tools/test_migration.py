@@ -1,12 +1,15 @@
 """migration/: what a project is made of, its edits, and their proof."""
 
 import json
+import shutil
 import sys
+import tarfile
 
 import pytest
 import tomlkit
 from packaging.metadata import _EMAIL_TO_RAW_MAPPING
 
+import archives
 from migration import compare, edit, survey, undo, versions
 
 PLAN = {
@@ -263,10 +266,12 @@ def compared(make_sdist, make_wheel, tmp_path):
 
     def run(before, after):
         for name, named in (("before", before), ("after", after)):
-            make_sdist(named.get("sdist"))
+            make_sdist(named.get("sdist"), links=named.get("links", {}))
+            own = {"sdist", "links"}
             make_wheel(
-                **{key: it for key, it in named.items() if key != "sdist"}
+                **{key: it for key, it in named.items() if key not in own}
             )
+            shutil.rmtree(tmp_path / name, ignore_errors=True)
             (tmp_path / "dist").rename(tmp_path / name)
         found = compare.compare(tmp_path / "before", tmp_path / "after")
         return {
@@ -294,6 +299,36 @@ def test_files_are_compared_one_by_one(compared):
         ("wheel", "added", ".dist-info/top_level.txt"),
         ("sdist", "added", "b"),
     }
+
+
+def test_links_of_an_sdist_are_the_files_they_lead_to(make_sdist):
+    links = {
+        "README.txt": "README.rst",
+        "src/data": "../shared/",
+        "first": "src/data/a",
+        "src/itself": ".",
+        "gone": "nowhere",
+        "around": "around",
+    }
+    files = {"README.rst": "Hi", "shared/a": "1", "shared/b/c": "2"}
+    path = make_sdist(files, links=links)
+    sdist = archives.Sdist(path)
+    assert "README.txt" not in sdist.hashes
+    found = sdist.unpacked
+    assert found["README.txt"] == found["README.rst"]
+    assert found["src/data/b/c"] == found["shared/b/c"]
+    assert found["first"] == found["shared/a"]
+    assert not {"gone", "around"} & found.keys()
+    hard = tarfile.TarInfo("demo-1.0/hard")
+    hard.type, hard.linkname = tarfile.LNKTYPE, "demo-1.0/README.rst"
+    assert archives.linked(hard) == ("hard", "README.rst")
+
+
+def test_a_link_that_is_lost_is_a_difference(compared):
+    before = {"sdist": {"a": "1"}, "links": {"b": "a"}}
+    assert compared(before, {"sdist": {"a": "1"}}) == {("sdist", "lost", "b")}
+    after = {"sdist": {"a": "1", "b": "1"}}
+    assert compared(before, after) == set()
 
 
 def test_spellings_are_told_from_other_values(compared):
