@@ -19,6 +19,13 @@ export interface NotesRequest extends MigrationRequest {
   spdx: boolean
 }
 
+/** What wants a Python, by that. */
+const WANTING: Record<string, string> = {
+  "3.8": "setuptools-scm installs from Python 3.8 on",
+  "3.9":
+    "setuptools reads licence expressions and license-files from Python 3.9 on",
+}
+
 function at({ path, line }: Place): string {
   return `${path}:${line}`
 }
@@ -65,7 +72,7 @@ export function notesOn(request: NotesRequest): string[] {
   const { left } = floors(requiresPython(request), request.spdx)
   if (left !== null)
     notes.push(
-      `On Python ${left} the wheel installs as before, and the sdist cannot be built: setuptools reads licence expressions and license-files from Python 3.9 on. Write requires-python = ">=3.9", or tell people there to take the wheel.`,
+      `On Python ${left.lowest} the wheel installs as before, and the sdist cannot be built: ${WANTING[left.floor]}. Write requires-python = ">=${left.floor}", or tell people there to take the wheel.`,
     )
   return notes
 }

@@ -16,6 +16,7 @@ import {
 } from "./literals.js"
 import { manifestLines } from "./manifest-in.js"
 import { notesOn } from "./notes.js"
+import { oldPythons } from "./old-pythons.js"
 import {
   builtExtras,
   dynamicFields,
@@ -24,7 +25,7 @@ import {
   projectTable,
   selfReferences,
 } from "./project-table.js"
-import { requirements } from "./requires.js"
+import { requirements, requiresPython } from "./requires.js"
 import { scmTable } from "./scm.js"
 import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
 import type { Survey } from "./survey.js"
@@ -188,6 +189,7 @@ export function planMigration(request: MigrationRequest): Plan {
     .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
   const prune = manifestLines(survey, layout.where, deleted)
   const scm = scmTable(request, version, tag)
+  const aged = oldPythons(requiresPython(request), version, own, given)
   return {
     layout,
     version,
@@ -195,7 +197,10 @@ export function planMigration(request: MigrationRequest): Plan {
     classifiers: licence.classifiers,
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
-    problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
+    problems: [
+      ...absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
+      ...aged.problems,
+    ],
     notes: notesOn({
       ...request,
       groups: [...old.notes, ...groups.notes],
@@ -219,7 +224,7 @@ export function planMigration(request: MigrationRequest): Plan {
         ...requires.added,
         ...(legacy && { project: { ...project, ...licence.replaced } }),
         ...groups.added,
-        tool: { ...added, setuptools_scm: scm },
+        tool: { ...added, setuptools_scm: { ...aged.scm, ...scm } },
       },
       texts: literalEdits(own, version, name),
       appended: [

@@ -490,6 +490,12 @@ describe("notes", () => {
     const licence = { ...PROJECT, license: { text: "MIT" } }
     const plain = { survey: old, pyproject: { project: licence } }
     expect(planMigration(request(plain)).notes).toEqual([])
+    old.wheel.fields["Requires-Python"] = [">=3.7"]
+    expect(planMigration(request(plain)).notes).toEqual([
+      expect.stringMatching(
+        /^On Python 3\.7 the wheel .* setuptools-scm installs from Python 3\.8/,
+      ),
+    ])
   })
 
   test("tell which dependency got lost", () => {
