@@ -16,9 +16,31 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from archives import read_distribution, sha256
 from migration.survey import body, entry_points, metadata_fields
+
+
+def marker(read):
+    """A marker as a tree, whatever its order and its parentheses."""
+    if isinstance(read, tuple):
+        return "is", " ".join(part.serialize() for part in read)
+    alternatives = [[]]
+    for part in read:
+        if part == "or":
+            alternatives.append([])
+        elif part != "and":
+            alternatives[-1].append(marker(part))
+    return flat("or", [flat("and", parts) for parts in alternatives])
+
+
+def flat(word, parts):
+    """Parts of a tree: those that have the same word are parts of it."""
+    found = set()
+    for part in parts:
+        found.update(part[1] if part[0] == word else [part])
+    return found.pop() if len(found) == 1 else (word, tuple(sorted(found)))
 
 
 def requirement(text):
@@ -27,9 +49,19 @@ def requirement(text):
         read = Requirement(text)
     except InvalidRequirement:
         return text
+    # packaging has no public way to look into a marker.
+    when = marker(read.marker._markers) if read.marker else ""
     read.name = canonicalize_name(read.name)
     read.extras = {canonicalize_name(extra) for extra in read.extras}
-    return str(read)
+    read.marker = None
+    return f"{read} {when}"
+
+
+def version(text):
+    try:
+        return str(Version(text))
+    except InvalidVersion:
+        return text
 
 
 def specifiers(text):
@@ -56,6 +88,7 @@ def content_type(text):
 
 # Fields that can be spelled in more than one way.
 SPELLED = {
+    "Version": version,
     "Requires-Dist": requirement,
     "Requires-Python": specifiers,
     "Keywords": keywords,
@@ -74,7 +107,9 @@ def compare_fields(where, before, after):
         if old == new:
             continue
         spelled = SPELLED.get(name, str)
-        same = sorted(map(spelled, old)) == sorted(map(spelled, new))
+        # A field without a value says no more than none.
+        values = (sorted(filter(None, map(spelled, it))) for it in (old, new))
+        same = next(values) == next(values)
         yield {
             "in": where,
             "kind": "spelling" if same else "field",

@@ -352,8 +352,45 @@ def test_spellings_are_told_from_other_values(compared):
         ("wheel", "field", "Summary"),
     }
     assert compare.requirement("no requirement !") == "no requirement !"
+    assert compare.version("no version") == "no version"
     assert compare.specifiers("!") == "!"
     assert compare.content_type("text/x; charset=UTF-8") == "text/x"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "a; extra == 'x' and ( python_version>='3.8' and os_name=='b')",
+            'a; (python_version >= "3.8" and os_name == "b") and extra == "x"',
+            True,
+        ),
+        ("a; (os_name == 'b')", "a; os_name == 'b'", True),
+        (
+            "a; os_name == 'b' or os_name == 'c' and extra == 'x'",
+            "a; (extra == 'x' and os_name == 'c') or os_name == 'b'",
+            True,
+        ),
+        (
+            "a; os_name == 'b' or os_name == 'c' and extra == 'x'",
+            "a; (os_name == 'b' or os_name == 'c') and extra == 'x'",
+            False,
+        ),
+        ("a; os_name == 'b'", "a", False),
+    ],
+)
+def test_a_marker_is_what_it_means(one, other, same):
+    found = compare.requirement(one) == compare.requirement(other)
+    assert found == same
+
+
+def test_a_version_is_what_it_means_and_no_value_is_none(compared):
+    before = {"replace": {"Version": "1.0.0-beta.2", "Summary": ""}}
+    after = {"replace": {"Version": "1.0.0b2", "Summary": None}}
+    assert compared(before, after) == {
+        ("wheel", "spelling", "Version"),
+        ("wheel", "spelling", "Summary"),
+    }
 
 
 # Every field of core metadata 2.5, and of its forms before.
