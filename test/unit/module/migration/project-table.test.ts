@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest"
 import {
   builtExtras,
   dynamicFields,
+  needFor,
   peopleIn,
   projectFields,
   projectTable,
-  readNeed,
   selfReferences,
   usesSpdx,
 } from "../../../../dagger/src/migration/project-table.js"
@@ -69,6 +69,11 @@ describe("[project], read off what was built", () => {
     expect(projectTable(bare)).toEqual({ name: "demo", dynamic: ["version"] })
   })
 
+  test("has no description that is empty", () => {
+    const bare = survey({ wheel: { fields: { Summary: [""] } } })
+    expect(projectFields(bare, ["description"])).toEqual({})
+  })
+
   test("is the fields that are asked for", () => {
     expect(projectFields(facts, ["description"])).toEqual({
       description: "A demo",
@@ -92,16 +97,37 @@ describe("[project], read off what was built", () => {
 })
 
 test.each([
-  ["rich>=13", "rich>=13", []],
-  ['rich; extra == "color"', "rich", ["color"]],
+  ["rich>=13", null, "rich>=13"],
+  ["rich>=13", "color", "rich>=13"],
+  ['rich; extra == "color"', null, undefined],
+  ['rich; extra == "color"', "Color", "rich"],
+  ['rich; extra == "color"', "other", undefined],
   [
     "foo>=1; (python_version >= '3.9') and extra == 'dev'",
+    "dev",
     "foo>=1; python_version >= '3.9'",
-    ["dev"],
   ],
-  ['foo[x] (>=1,<2); extra == "a" or extra == "b"', "foo[x]>=1,<2", ["a", "b"]],
-])("%s is taken apart", (line, requirement, extras) => {
-  expect(readNeed(line)).toEqual({ requirement, extras })
+  [
+    'foo (>=1) ; (python_version >= "3.9") and (extra == "dev" or extra == "x.y")',
+    "x-y",
+    'foo>=1; python_version >= "3.9"',
+  ],
+  [
+    'foo; (a == "1" or b not in "2") and c == "3" and extra == "x"',
+    "x",
+    'foo; (a == "1" or b not in "2") and c == "3"',
+  ],
+  ['foo; a == "1" or b == "2"', null, 'foo; a == "1" or b == "2"'],
+  ['foo[x] (>=1,<2); extra == "a" or extra == "b"', "b", "foo[x]>=1,<2"],
+  ['foo; os_name == "a" or extra == "x"', null, 'foo; os_name == "a"'],
+  ['foo; os_name == "a" or extra == "x"', "x", "foo"],
+  [
+    'foo @ https://example.org/a;b ; extra == "x"',
+    "x",
+    "foo @ https://example.org/a;b",
+  ],
+])("of %s the extra %s has %s", (line, extra, need) => {
+  expect(needFor(line, extra)).toBe(need)
 })
 
 describe("extras that name each other", () => {
