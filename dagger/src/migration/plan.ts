@@ -6,7 +6,7 @@ import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
 import { groupEdits, oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
-import { licences } from "./licences.js"
+import { licences, type SaidLicence, saidLicence } from "./licences.js"
 import {
   literalEdits,
   ownLiterals,
@@ -21,6 +21,7 @@ import {
   builtExtras,
   dynamicFields,
   peopleIn,
+  poetryPeople,
   projectFields,
   projectTable,
   selfReferences,
@@ -80,6 +81,8 @@ export interface Plan {
   people: string[]
   /** How many licence files the wheel has. */
   licences: number
+  /** What [project] says of the licence. */
+  licence: SaidLicence | undefined
   /** What would be lost, and no comparison shows, in sentences. */
   problems: string[]
   /** What people do themselves, in sentences. */
@@ -170,7 +173,12 @@ export function planMigration(request: MigrationRequest): Plan {
   const version = versionModule(layout, survey, name, given)
   const tag = missingTag(request.commit, survey.version)
   const legacy = !("project" in pyproject)
-  const project = legacy ? projectTable(survey) : table(pyproject.project)
+  const project = legacy
+    ? { ...projectTable(survey), ...poetryPeople(pyproject) }
+    : {
+        ...table(pyproject.project),
+        ...projectFields(survey, dynamicFields(request)),
+      }
   const licence = licences(survey, project)
   const old = oldGroups(backend, pyproject)
   const groups = groupEdits(pyproject, old)
@@ -197,6 +205,7 @@ export function planMigration(request: MigrationRequest): Plan {
     classifiers: licence.classifiers,
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
+    licence: saidLicence(project),
     problems: [
       ...absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
       ...aged.problems,

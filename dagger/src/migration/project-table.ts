@@ -26,18 +26,46 @@ export function needFor(
 
 type Fields = Survey["wheel"]["fields"]
 
+/** Those that an address field names, without the quotes around names. */
+export function mailboxes(field: string): string[] {
+  const parts = field.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? []
+  return parts.map((part) =>
+    part
+      .trim()
+      .replace(/^"((?:\\.|[^"\\])*)"/, (_, name: string) =>
+        name.replace(/\\(.)/g, "$1"),
+      ),
+  )
+}
+
+/** `Ada <ada@example.org>`, or either of them, as [project] has people. */
+function person(written: string): Table {
+  const [, name, email] = /^(.*?)\s*<(.*)>$/.exec(written) ?? []
+  if (name && email) return { name, email }
+  const bare = email ?? written
+  return bare.includes("@") ? { email: bare } : { name: bare }
+}
+
 function people(fields: Fields, role: "Author" | "Maintainer"): Table[] {
   const names = (fields[role] ?? []).flatMap((value) => value.split(/,\s*/))
-  const mails = (fields[`${role}-email`] ?? []).flatMap((value) =>
-    value.split(/,\s*/),
+  const mails = (fields[`${role}-email`] ?? []).flatMap(mailboxes)
+  return [...names.map((name) => ({ name })), ...mails.map(person)]
+}
+
+/**
+ * The people of a project on Poetry where they are several: the metadata that
+ * it writes has the first of them.
+ */
+export function poetryPeople(pyproject: Table): Table {
+  const poetry = table(table(pyproject.tool).poetry)
+  const lists = ["authors", "maintainers"].map(
+    (role) => [role, texts(poetry[role])] as const,
   )
-  return [
-    ...names.map((name) => ({ name })),
-    ...mails.map((mail) => {
-      const [, name, email] = /^"?(.*?)"?\s*<(.*)>$/.exec(mail) ?? []
-      return name && email ? { name, email } : { email: email ?? mail }
-    }),
-  ]
+  return Object.fromEntries(
+    lists.flatMap(([role, list]) =>
+      list.length > 1 ? [[role, list.map(person)]] : [],
+    ),
+  )
 }
 
 /** Names, addresses, and both, of everybody in [project]. */

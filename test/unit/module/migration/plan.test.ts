@@ -447,6 +447,20 @@ describe("licence files", () => {
     expect(found["project.license"]).toEqual({ do: "remove" })
   })
 
+  test("come with no classifier beside an expression, also a built one", () => {
+    const { classifiers: _, ...rest } = PROJECT
+    const project = { ...rest, dynamic: ["classifiers"] }
+    const facts = survey()
+    facts.wheel.fields.Classifier = PROJECT.classifiers
+    const { edits, classifiers, licence } = planMigration(
+      request({ pyproject: { project }, survey: facts }),
+    )
+    expect(classifiers).toEqual(["License :: OSI Approved :: MIT License"])
+    expect(licence).toEqual({ says: "MIT", isExpression: true })
+    const done = edits.pyproject.filter(({ path }) => path[1] === "classifiers")
+    expect(done.map((edit) => edit.do)).toEqual(["set", "change"])
+  })
+
   test("stay where [project] names them", () => {
     const project = { ...PROJECT, "license-files": ["LICENSE"] }
     const facts = survey({ tracked, wheel })

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest"
 import {
   builtExtras,
   dynamicFields,
+  mailboxes,
   needFor,
   peopleIn,
+  poetryPeople,
   projectFields,
   projectTable,
   selfReferences,
@@ -169,6 +171,26 @@ test("people are known by name, by address and by both", () => {
   expect(peopleIn({ authors })).toEqual([
     ...["Ada", "ada@example.org", "Ada <ada@example.org>", "Bob"],
   ])
+})
+
+test("people are told apart by commas outside of quotes", () => {
+  expect(mailboxes('"J. \\"Jay\\" Cy, Jr." <cy@example.org>, dee@x')).toEqual([
+    'J. "Jay" Cy, Jr. <cy@example.org>',
+    "dee@x",
+  ])
+  expect(mailboxes("")).toEqual([])
+})
+
+test("Poetry's people are all those that its table has", () => {
+  const authors = ["Ada <ada@example.org>", "Bob", "<cy@example.org>"]
+  const poetry = { authors, maintainers: ["Dee"] }
+  expect(poetryPeople({ tool: { poetry } })).toEqual({
+    authors: [
+      { name: "Ada", email: "ada@example.org" },
+      { name: "Bob" },
+      { email: "cy@example.org" },
+    ],
+  })
 })
 
 test("licence expressions and files are PEP 639's", () => {
