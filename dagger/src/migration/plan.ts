@@ -102,12 +102,23 @@ export function missingTag(
   return `${bare ? "" : "v"}${version.replace(/\+.*/, "")}`
 }
 
+/** What the old backend filled in of [project]. */
+function filledFields(request: MigrationRequest): Table {
+  const { pyproject, survey } = request
+  const built = projectFields(survey, dynamicFields(request))
+  const people = Object.entries(poetryPeople(pyproject))
+  return {
+    ...built,
+    ...Object.fromEntries(people.filter(([role]) => role in built)),
+  }
+}
+
 /** Edits of [project]: the version goes, and what the old backend filled in. */
 function projectEdits(request: MigrationRequest): Edit[] {
   const { pyproject, survey, backend } = request
   const project = table(pyproject.project)
   const left = dynamicFields(request)
-  const filled = Object.entries(projectFields(survey, left))
+  const filled = Object.entries(filledFields(request))
   const own = backend === "hatchling" ? selfReferences(pyproject) : []
   const listed: Edit = {
     ...{ do: "change", path: ["project", "dynamic"] },
@@ -175,10 +186,7 @@ export function planMigration(request: MigrationRequest): Plan {
   const legacy = !("project" in pyproject)
   const project = legacy
     ? { ...projectTable(survey), ...poetryPeople(pyproject) }
-    : {
-        ...table(pyproject.project),
-        ...projectFields(survey, dynamicFields(request)),
-      }
+    : { ...table(pyproject.project), ...filledFields(request) }
   const licence = licences(survey, project)
   const old = oldGroups(backend, pyproject)
   const groups = groupEdits(pyproject, old)

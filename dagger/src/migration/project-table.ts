@@ -213,9 +213,11 @@ export function dynamicFields({
   if (backend === "setuptools") return []
   const project = table(pyproject.project)
   const dynamic = texts(project.dynamic).filter((name) => name !== "version")
-  // Poetry adds those of licence and Python versions, asked for or not.
-  const added = backend === "poetry" && !dynamic.includes("classifiers")
-  return added ? [...dynamic, "classifiers"] : dynamic
+  if (backend !== "poetry") return dynamic
+  // Its own table gives what [project] does not say, and it adds classifiers
+  // of licence and Python versions, asked for or not.
+  const unsaid = Object.keys(FIELDS).filter((name) => !(name in project))
+  return [...new Set([...dynamic, "classifiers", ...unsaid])]
 }
 
 /** Whether a project has SPDX licence fields, which PEP 639 added. */

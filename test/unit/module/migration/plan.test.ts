@@ -106,6 +106,27 @@ describe("the plan of a migration", () => {
     expect(both["project.version"]).toEqual({ do: "remove" })
   })
 
+  test("fills in what Poetry's table says beside [project]", () => {
+    const authors = ["Ada <ada@example.org>", "Bob"]
+    const poetry = { license: "PSF-2.0", authors }
+    const facts = survey()
+    facts.wheel.fields.License = ["PSF-2.0"]
+    facts.wheel.fields.Author = ["Ada"]
+    const { license: _, ...project } = PROJECT
+    const found = edits({
+      backend: "poetry",
+      pyproject: { project, tool: { poetry } },
+      survey: facts,
+    })
+    expect(found["project.license"]).toMatchObject({
+      value: { text: "PSF-2.0" },
+    })
+    expect(found["project.authors"]).toMatchObject({
+      value: [{ name: "Ada", email: "ada@example.org" }, { name: "Bob" }],
+    })
+    expect(found).not.toHaveProperty("project.maintainers")
+  })
+
   test("writes out extras that hatchling resolves", () => {
     const extras = { all: ["demo[test]"], test: ["pytest"] }
     const project = { ...PROJECT, "optional-dependencies": extras }
