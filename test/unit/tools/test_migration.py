@@ -141,6 +141,27 @@ def test_a_table_that_is_written_in_two_places_keeps_its_keys():
     assert '[project.urls]\nb = "c"' in after
 
 
+def test_a_table_on_one_line_is_opened_where_tables_are_added():
+    text = "build = { a = 1 }\ntool = { hatch = { b = 1 }, ruff = { c = 2 } }\n"
+    plan = {**PLAN, "added": {"tool": {"new": {"d": [{"e": 3}]}}}}
+    plan["pyproject"] = [{"do": "remove", "path": ["tool", "hatch"]}]
+    after = edit.edit_pyproject(text, {**plan, "removed": ["tool.hatch"]})
+    assert after.startswith("build = { a = 1 }\n")
+    assert tomlkit.parse(after).unwrap() == {
+        "build": {"a": 1},
+        "tool": {"ruff": {"c": 2}, "new": {"d": [{"e": 3}]}},
+    }
+
+
+def test_lines_that_end_as_on_windows_go_on_so():
+    plan = {**PLAN, "pyproject": EDITS[:2], "added": {"x": {"y": 1}}}
+    after = edit.in_lines(edit.edit_pyproject, OLD.replace("\n", "\r\n"), plan)
+    assert after.count("\n") == after.count("\r\n")
+    assert after.replace("\r\n", "\n") == edit.edit_pyproject(OLD, plan)
+    assert edit.in_lines(edit.append, "a\r\n", ["b"]) == "a\r\nb\r\n"
+    assert edit.in_lines(edit.append, "a\r\nb\n", ["c"]) == "a\r\nb\nc\n"
+
+
 def test_people_are_written_on_a_line():
     table = {"authors": [{"name": "Ada"}], "license": {"text": "MIT"}}
     after = edit.edit_pyproject("", {**PLAN, "added": {"project": table}})
