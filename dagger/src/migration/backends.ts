@@ -94,3 +94,23 @@ export function hatchVersionFile(pyproject: Table): string | undefined {
   )
   return text(hooks["version-file"])
 }
+
+/**
+ * Where PDM writes a version from git, in the folder of the packages, and how:
+ * the file is in no commit, only in what is built.
+ *
+ * @param where - that folder in the repository, `.` at its top
+ */
+export function pdmVersionHook(
+  pyproject: Table,
+  where: string,
+): { file: string; template: string } | undefined {
+  const version = table(table(table(pyproject.tool).pdm).version)
+  const file = text(version.write_to)
+  if (file === undefined) return undefined
+  const template = text(version.write_template) ?? "{}\n"
+  return {
+    file: where === "." ? file : `${where}/${file}`,
+    template: template.replace(/\{0?\}/g, "{version}"),
+  }
+}

@@ -2,7 +2,12 @@ import type { Commit } from "../facts.js"
 import { releaseTags } from "../tag.js"
 import { PLAIN } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
-import { hatchVersionFile, type OldBackendId, oldTables } from "./backends.js"
+import {
+  hatchVersionFile,
+  type OldBackendId,
+  oldTables,
+  pdmVersionHook,
+} from "./backends.js"
 import { groupEdits, oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
@@ -179,8 +184,10 @@ function setuptoolsEdits(
 export function planMigration(request: MigrationRequest): Plan {
   const { backend, pyproject, survey, name } = request
   const layout = readLayout(survey)
+  const hook =
+    backend === "pdm" ? pdmVersionHook(pyproject, layout.where) : undefined
   const given =
-    backend === "hatchling" ? hatchVersionFile(pyproject) : undefined
+    backend === "hatchling" ? hatchVersionFile(pyproject) : hook?.file
   const version = versionModule(layout, survey, name, given)
   const tag = missingTag(request.commit, survey.version)
   const legacy = !("project" in pyproject)
@@ -241,11 +248,19 @@ export function planMigration(request: MigrationRequest): Plan {
         ...requires.added,
         ...(legacy && { project: { ...project, ...licence.replaced } }),
         ...groups.added,
-        tool: { ...added, setuptools_scm: { ...aged.scm, ...scm } },
+        tool: {
+          ...added,
+          setuptools_scm: {
+            ...aged.scm,
+            ...(hook !== undefined && { version_file_template: hook.template }),
+            ...scm,
+          },
+        },
       },
       texts: literalEdits(own, version, name),
       appended: [
-        ...(version === undefined || given !== undefined
+        // A build hook of hatch-vcs wrote it into the source already.
+        ...(version === undefined || (given !== undefined && hook === undefined)
           ? []
           : [{ path: ".gitignore", lines: [ignoreLine(version.path)] }]),
         ...(prune.length > 0 ? [{ path: "MANIFEST.in", lines: prune }] : []),

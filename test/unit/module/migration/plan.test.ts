@@ -388,6 +388,40 @@ describe("settings of setuptools-scm", () => {
     expect(planMigration(request(found)).edits.appended).toEqual([])
   })
 
+  test("have the file that PDM makes, as it made it", () => {
+    const { version: _, ...project } = PROJECT
+    const plan = (write: Record<string, string>, where = "src/") => {
+      const pdm = { version: { source: "scm", ...write } }
+      const pyproject = { project, tool: { pdm } }
+      const tracked = [file(`${where}demo/__init__.py`)]
+      const facts = survey({ tracked })
+      return planMigration(
+        request({ backend: "pdm", pyproject, survey: facts, fromGit: true }),
+      )
+    }
+    const template = "VERSION = '{}'"
+    const { edits } = plan({
+      write_to: "demo/ver.py",
+      write_template: template,
+    })
+    expect(edits.added.tool).toMatchObject({
+      setuptools_scm: {
+        version_file: "src/demo/ver.py",
+        version_file_template: "VERSION = '{version}'",
+      },
+    })
+    expect(edits.appended).toContainEqual({
+      ...{ path: ".gitignore", lines: ["/src/demo/ver.py"] },
+    })
+    const bare = plan({ write_to: "demo/ver.txt" }, "").edits.added.tool
+    expect(bare).toMatchObject({
+      setuptools_scm: {
+        version_file: "demo/ver.txt",
+        version_file_template: "{version}\n",
+      },
+    })
+  })
+
   test("count to the next minor release, unless another way was chosen", () => {
     const note = /counted to the next patch release/
     const chosen = { version_scheme: "calver-by-date" }
