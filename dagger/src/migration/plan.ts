@@ -1,6 +1,5 @@
 import type { Commit } from "../facts.js"
-import { releaseTags } from "../tag.js"
-import { PLAIN } from "../tagging.js"
+import { readTagging } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
 import {
   hatchVersionFile,
@@ -35,6 +34,7 @@ import { requirements, requiresPython } from "./requires.js"
 import { scmTable } from "./scm.js"
 import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
 import type { Survey } from "./survey.js"
+import { missingTag, tagPrefix } from "./tags.js"
 
 /** A change of pyproject.toml; the path's last part is the key. */
 export type Edit =
@@ -94,17 +94,6 @@ export interface Plan {
   notes: string[]
   /** The tag that the current version lacks; null where it has one. */
   tag: string | null
-}
-
-/** The tag of the current version, as this project spells its tags. */
-export function missingTag(
-  { tagsAtHead, tagsBehind }: MigrationRequest["commit"],
-  version: string,
-): string | null {
-  const known = releaseTags([...tagsAtHead, ...tagsBehind], PLAIN)
-  if (known.some((tag) => tag.version === version)) return null
-  const bare = known.length > 0 && known.every(({ tag }) => /^\d/.test(tag))
-  return `${bare ? "" : "v"}${version.replace(/\+.*/, "")}`
 }
 
 /** What the old backend filled in of [project]. */
@@ -189,7 +178,8 @@ export function planMigration(request: MigrationRequest): Plan {
   const given =
     backend === "hatchling" ? hatchVersionFile(pyproject) : hook?.file
   const version = versionModule(layout, survey, name, given)
-  const tag = missingTag(request.commit, survey.version)
+  const tagging = readTagging(request.settings, name, "pyproject.toml")
+  const tag = missingTag(request.commit, survey.version, tagging)
   const legacy = !("project" in pyproject)
   const project = legacy
     ? { ...projectTable(survey), ...poetryPeople(pyproject) }
@@ -211,7 +201,7 @@ export function planMigration(request: MigrationRequest): Plan {
     .map((file) => file.path)
     .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
   const prune = manifestLines(survey, layout.where, deleted)
-  const scm = scmTable(request, version, tag)
+  const scm = scmTable(request, version, tagPrefix(request.commit, tagging))
   const aged = oldPythons(requiresPython(request), version, own, given)
   return {
     layout,

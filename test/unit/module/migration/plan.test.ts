@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest"
 
 import {
   type MigrationRequest,
-  missingTag,
   planMigration,
 } from "../../../../dagger/src/migration/plan.js"
 import { file, survey } from "./survey.js"
@@ -449,6 +448,13 @@ describe("settings of setuptools-scm", () => {
     expect(scm({ commit })).toMatchObject({ tag: { strict: true } })
   })
 
+  test("have the prefix of a project among others", () => {
+    const tagsAtHead = ["demo-v0.5.4", "other-v9.0.0", "latest"]
+    const commit = { tagsAtHead, tagsBehind: [] }
+    expect(scm({ commit })).toMatchObject({ tag: { prefix: "demo-v" } })
+    expect(planMigration(request({ commit })).tag).toBeNull()
+  })
+
   test("have no file where there is no package", () => {
     const tracked = [file("demo.py")]
     const wheel = { files: [file("demo.py")] }
@@ -456,20 +462,6 @@ describe("settings of setuptools-scm", () => {
     expect(scm({ survey: facts })).not.toHaveProperty("version_file")
   })
 })
-
-test.each([
-  [["v0.5.4"], [], null],
-  [["0.5.4"], [], null],
-  [[], [], "v0.5.4"],
-  [[], ["0.5.3"], "0.5.4"],
-  [[], ["v0.5.3"], "v0.5.4"],
-])(
-  "with tags %j and %j the tag to set is %s",
-  (tagsAtHead, tagsBehind, tag) => {
-    const commit = { tagsAtHead, tagsBehind }
-    expect(missingTag(commit, "0.5.4")).toBe(tag)
-  },
-)
 
 describe("licence files", () => {
   const tracked = [
