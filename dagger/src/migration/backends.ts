@@ -114,3 +114,12 @@ export function pdmVersionHook(
     template: template.replace(/\{0?\}/g, "{version}"),
   }
 }
+
+/** How PDM reads tags and spells versions, which setuptools-scm does its way. */
+const PDM_OWN = ["tag_regex", "tag_filter", "version_format"]
+
+/** What of a version from git PDM was told, and nobody else reads. */
+export function pdmOwnSettings(pyproject: Table): string[] {
+  const version = table(table(table(pyproject.tool).pdm).version)
+  return PDM_OWN.filter((key) => key in version)
+}

@@ -1,4 +1,4 @@
-import { OLD_BACKENDS } from "./backends.js"
+import { OLD_BACKENDS, pdmOwnSettings } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { MigrationRequest } from "./plan.js"
 import { floors, requiresPython } from "./requires.js"
@@ -65,6 +65,11 @@ export function notesOn(request: NotesRequest): string[] {
     )
   }
   notes.push(...request.groups)
+  const own = fromGit ? pdmOwnSettings(request.pyproject) : []
+  if (own.length > 0)
+    notes.push(
+      `[tool.pdm.version] had ${own.join(" and ")}, in a form that only PDM reads. Write in [tool.setuptools_scm] what still counts: tag.prefix or tag.regex, git_describe_command, version_scheme.`,
+    )
   if (fromGit && !("version_scheme" in settings))
     notes.push(
       `Between releases the version was counted to the next patch release, as is the default of what took it from git; from now on it is counted to the next minor one, such as 1.3.0.dev2 after 1.2.3. Keep the old way with version_scheme = "guess-next-dev" in [tool.setuptools_scm].`,

@@ -412,6 +412,10 @@ describe("settings of setuptools-scm", () => {
     expect(edits.appended).toContainEqual({
       ...{ path: ".gitignore", lines: ["/src/demo/ver.py"] },
     })
+    const told = plan({ tag_regex: "x", version_format: "y" }).notes.join("\n")
+    expect(told).toContain(
+      "[tool.pdm.version] had tag_regex and version_format",
+    )
     const bare = plan({ write_to: "demo/ver.txt" }, "").edits.added.tool
     expect(bare).toMatchObject({
       setuptools_scm: {
