@@ -30,7 +30,8 @@ export function texts(value: unknown): string[] {
  */
 export function parseToml(source: string, file: string): Table {
   try {
-    return table(parse(source))
+    // The parser takes a comment's carriage return for a control character.
+    return table(parse(source.replaceAll("\r\n", "\n")))
   } catch (error) {
     const { line, col, message } = error as {
       line: number

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import posixpath
 import subprocess
 import tarfile
 import zipfile
@@ -40,6 +41,31 @@ def refuse_bomb(path, unpacked):
         )
 
 
+def linked(member):
+    """The path of a link in an sdist, and the one that it leads to."""
+    path = member.name.partition("/")[2]
+    if member.islnk():
+        return path, member.linkname.partition("/")[2]
+    if member.issym():
+        target = posixpath.join(posixpath.dirname(path), member.linkname)
+        return path, posixpath.normpath(target)
+    return None
+
+
+def reached(found, path, target):
+    """What is at the path of a link, by what is at its target."""
+    if target in found:
+        return {path: found[target]}
+    # A link to a folder around it has no end.
+    if path.startswith(f"{target}/"):
+        return {}
+    return {
+        path + inner[len(target) :]: digest
+        for inner, digest in found.items()
+        if inner.startswith(f"{target}/")
+    }
+
+
 @dataclass(frozen=True)
 class Sdist:
     """A source distribution; paths are relative to its one top folder."""
@@ -66,6 +92,20 @@ class Sdist:
     @cached_property
     def hashes(self) -> "dict[str, str]":
         return {path: sha256(c) for path, c in self.contents.items()}
+
+    @cached_property
+    def unpacked(self) -> "dict[str, str]":
+        """Hashes of the files that unpacking gives: those of links, too."""
+        found = dict(self.hashes)
+        links = [link for link in map(linked, self.members) if link]
+        # A link may lead to another one, or into a folder that is one.
+        for _ in links:
+            known = len(found)
+            for path, target in links:
+                found.update(reached(found, path, target))
+            if len(found) == known:
+                break
+        return found
 
     @cached_property
     def raw_metadata(self) -> bytes:

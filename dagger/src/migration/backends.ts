@@ -119,14 +119,45 @@ function setuptoolsVersionFile(
   return { file: found, template: "{version}" }
 }
 
-/** Where an old backend's settings have the version written. */
+/**
+ * Where PDM writes a version from git, in the folder of the packages, and how:
+ * the file is in no commit, only in what is built.
+ */
+function pdmVersionHook(pyproject: Table, where: string): VersionHook {
+  const version = table(table(table(pyproject.tool).pdm).version)
+  const file = text(version.write_to)
+  if (file === undefined) return { file, template: undefined }
+  const template = text(version.write_template) ?? "{}\n"
+  return {
+    file: where === "." ? file : `${where}/${file}`,
+    template: template.replace(/\{0?\}/g, "{version}"),
+  }
+}
+
+/**
+ * Where an old backend's settings have the version written.
+ *
+ * @param where - the folder of the packages in the repository, `.` at its top
+ * @param installed - the modules of the wheel, by their place there
+ */
 export function versionHook(
   backend: OldBackendId,
   pyproject: Table,
+  where: string,
   installed: string[],
 ): VersionHook | undefined {
   if (backend === "hatchling") return hatchVersionHook(pyproject)
+  if (backend === "pdm") return pdmVersionHook(pyproject, where)
   return backend === "setuptools"
     ? setuptoolsVersionFile(pyproject, installed)
     : undefined
+}
+
+/** How PDM reads tags and spells versions, which setuptools-scm does its way. */
+const PDM_OWN = ["tag_regex", "tag_filter", "version_format"]
+
+/** What of a version from git PDM was told, and nobody else reads. */
+export function pdmOwnSettings(pyproject: Table): string[] {
+  const version = table(table(table(pyproject.tool).pdm).version)
+  return PDM_OWN.filter((key) => key in version)
 }

@@ -1,6 +1,8 @@
 import type { OldBackendId } from "./backends.js"
 import type { Layout } from "./layout.js"
+import type { SaidLicence } from "./licences.js"
 import type { VersionModule } from "./literals.js"
+import { mailboxes } from "./project-table.js"
 import { remedy } from "./remedies.js"
 import { SETUP_SCRIPT } from "./setup-script.js"
 
@@ -44,6 +46,8 @@ export interface Intent {
   licences: number
   /** Everybody that [project] names, as metadata may write them. */
   people: string[]
+  /** What [project] says of the licence. */
+  licence: SaidLicence | undefined
 }
 
 /** A difference that is meant: a row of the table below, and what it took. */
@@ -70,6 +74,11 @@ function isOne(
 /** Values that only one side has. */
 function others(one: string[] = [], other: string[] = []): string[] {
   return one.filter((value) => !other.includes(value))
+}
+
+/** A text without the blanks that metadata has before its further lines. */
+function lines(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, "\n")
 }
 
 /** Whether an sdist has a file where the repository has it, and had it bare. */
@@ -201,10 +210,21 @@ const ROWS: Row[] = [
     says: "all that [project] names, where Poetry writes the first of them",
     takes: ({ name, before, after }, { from, people }) =>
       from === "poetry" &&
-      ["Author", "Author-email"].includes(name) &&
-      [...(before ?? []), ...(after ?? [])].every((text) =>
-        text.split(/,\s*/).every((one) => people.includes(one)),
+      /^(Author|Maintainer)(-email)?$/.test(name) &&
+      [...(before ?? []), ...(after ?? [])].every(
+        (text) =>
+          people.includes(text) ||
+          mailboxes(text).every((one) => people.includes(one)),
       ),
+  },
+  {
+    id: "licence",
+    says: "what [project] says, where the other backend wrote it otherwise",
+    takes: ({ name, before = [], after = [] }, { licence }) =>
+      name === "License" &&
+      licence !== undefined &&
+      [...before, ...after].every((it) => lines(it) === lines(licence.says)) &&
+      (after.length === 0 ? licence.isExpression : before.length === 0),
   },
   {
     id: "licence-classifiers",

@@ -1,104 +1,192 @@
 import { type Table, table, text, texts } from "../toml.js"
+import type { OldBackendId } from "./backends.js"
+import type { Edit } from "./plan.js"
+import { poetryRequirement } from "./poetry-requirement.js"
 
-/** The lower and upper end of `^1.2.3`: what does not change its first number. */
-function caret(version: string): string {
-  const parts = version.split(".").map(Number)
-  const first = parts.findIndex((part) => part > 0)
-  const at = first < 0 ? parts.length - 1 : first
-  const upper = parts
-    .slice(0, at + 1)
-    .map((part, index) => (index === at ? part + 1 : part))
-  return `>=${version},<${upper.length === 1 ? `${upper[0]}.0` : upper.join(".")}`
+/** A requirement, or `{ "include-group": "test" }`. */
+type Item = string | Table
+
+/** The groups that an old backend's tables hold, as [dependency-groups]. */
+export interface Groups {
+  groups: Record<string, Item[]>
+  /** What [dependency-groups] has no words for, in sentences. */
+  notes: string[]
+  /** The old table, less what went to [dependency-groups]: it stays. */
+  left: { path: string[]; groups: Record<string, string[]> } | undefined
 }
 
-/** `~1.2.3` allows patches, `~1` minor releases. */
-function tilde(version: string): string {
-  const [major = 0, minor] = version.split(".").map(Number)
-  const upper = minor === undefined ? `${major + 1}.0` : `${major}.${minor + 1}`
-  return `>=${version},<${upper}`
+const NONE: Groups = { groups: {}, notes: [], left: undefined }
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value]
 }
 
-/** One of Poetry's constraints as PEP 440 writes it. */
-function constraint(one: string): string {
-  if (one === "*") return ""
-  if (one.startsWith("^")) return caret(one.slice(1).trim())
-  if (one.startsWith("~") && !one.startsWith("~="))
-    return tilde(one.slice(1).trim())
-  return /^\d/.test(one) ? `==${one}` : one.replace(/\s+/g, "")
-}
-
-/** All that hold together: Poetry has commas or blanks between them. */
-function constraints(spec: string): string {
-  const all = spec.trim().split(/\s*,\s*|(?<=[\w.*])\s+/)
-  return all.map(constraint).filter(Boolean).join(",")
-}
-
-/**
- * A dependency of Poetry's as PEP 508 writes it; undefined where it is a path
- * or a repository.
- */
-export function poetryRequirement(
-  name: string,
-  value: unknown,
-): string | undefined {
-  const written = typeof value === "string" ? { version: value } : table(value)
-  const version = text(written.version)
-  const python = text(written.python) ?? "*"
-  // PEP 440 has no word for "or".
-  if (version === undefined || `${version}${python}`.includes("||"))
-    return undefined
-  const extras = texts(written.extras)
-  const markers = [text(written.markers), ...pythonMarkers(python)].filter(
-    (marker) => marker !== undefined,
-  )
-  return [
-    name,
-    extras.length > 0 ? `[${extras.join(",")}]` : "",
-    constraints(version),
-    markers.length > 0 ? `; ${markers.join(" and ")}` : "",
-  ].join("")
-}
-
-function pythonMarkers(python: string): string[] {
-  const parts = constraints(python).matchAll(/([<>=!~]+)([^,]+)/g)
-  return [...parts].map(([, operator, version = ""]) => {
-    // python_version has two numbers: 3.8.1 is never one.
-    const full = /^\d+\.\d+\.\d/.test(version)
-    const name = full ? "python_full_version" : "python_version"
-    return `${name} ${operator} "${version}"`
+/** Where else than PyPI Poetry looks, which goes with its table. */
+function sourceNotes(poetry: Table): string[] {
+  const sources = Array.isArray(poetry.source) ? poetry.source.map(table) : []
+  const needs = Object.entries(table(poetry.dependencies))
+  return sources.map(({ name, url }) => {
+    const from = needs
+      .filter(([, need]) => list(need).some((it) => table(it).source === name))
+      .map(([need]) => need)
+    const came = from.length > 0 ? ` ${from.join(", ")} came from there.` : ""
+    return `The index ${name} (${url}) goes with [tool.poetry], and installers that are not told of it ask PyPI for the same names.${came} Name it where you install, such as in [[tool.uv.index]] or by --index-url.`
   })
 }
 
-/** Groups by name, and dependencies that PEP 735 has no words for. */
-export interface Groups {
-  groups: Record<string, string[]>
-  /** `GROUP: NAME`. */
-  lost: string[]
-}
-
-/** The groups that old backends' tables hold, as [dependency-groups]. */
-export function oldGroups(pyproject: Table): Groups {
-  const { poetry, pdm } = table(pyproject.tool)
-  const own = Object.entries(table(table(poetry).group))
+function poetryGroups(tool: Table): Groups {
+  const poetry = table(tool.poetry)
+  const old = poetry["dev-dependencies"]
   const written: [string, Table][] = [
-    ["dev", table(table(poetry)["dev-dependencies"])],
-    ...own.map(([name, group]): [string, Table] => [
-      name,
-      table(table(group).dependencies),
-    ]),
+    ...(old === undefined
+      ? []
+      : [["dev", { dependencies: old }] satisfies [string, Table]]),
+    ...Object.entries(table(poetry.group)).map(
+      ([name, group]): [string, Table] => [name, table(group)],
+    ),
   ]
-  const groups: Record<string, string[]> = {}
-  const lost: string[] = []
-  for (const [group, needs] of written) {
-    for (const [name, value] of Object.entries(needs)) {
-      const requirement = poetryRequirement(name, value)
-      if (requirement === undefined) lost.push(`${group}: ${name}`)
-      else groups[group] = [...(groups[group] ?? []), requirement]
+  const groups: Record<string, Item[]> = {}
+  const notes: string[] = []
+  for (const [group, content] of written) {
+    const items = groups[group] ?? []
+    groups[group] = items
+    for (const name of texts(content["include-groups"]))
+      items.push({ "include-group": name })
+    for (const [name, value] of Object.entries(table(content.dependencies))) {
+      // Poetry has a list where versions differ by interpreter or platform.
+      for (const one of list(value)) {
+        const read = poetryRequirement(name, one)
+        if ("reason" in read)
+          notes.push(
+            `The dependency ${group}: ${name} ${read.reason}, which [dependency-groups] cannot say; it was left out.`,
+          )
+        else items.push(read.requirement)
+        if (table(one)["allow-prereleases"] === true)
+          notes.push(
+            `The dependency ${group}: ${name} takes pre-releases, which [dependency-groups] cannot say: installers do so with --pre.`,
+          )
+      }
     }
   }
-  for (const [name, needs] of Object.entries(
-    table(table(pdm)["dev-dependencies"]),
-  ))
-    groups[name] = texts(needs)
-  return { groups, lost }
+  return { groups, notes: [...notes, ...sourceNotes(poetry)], left: undefined }
+}
+
+/** Whether only PDM reads a requirement: `-e file:///${PROJECT_ROOT}/sub`. */
+function isOwnForm(requirement: string): boolean {
+  return /^-|\$\{/.test(requirement)
+}
+
+function pdmGroups(tool: Table): Groups {
+  const path = ["tool", "pdm", "dev-dependencies"]
+  const written = Object.entries(table(table(tool.pdm)["dev-dependencies"]))
+  const groups: Record<string, Item[]> = {}
+  const left: Record<string, string[]> = {}
+  const notes: string[] = []
+  for (const [name, needs] of written) {
+    const own = texts(needs).filter(isOwnForm)
+    groups[name] = texts(needs).filter((need) => !own.includes(need))
+    if (own.length > 0) left[name] = own
+    for (const need of own)
+      notes.push(
+        `The dependency ${name}: ${need} is a path of PDM's own form, which [dependency-groups] cannot say; it stays in [${path.join(".")}].`,
+      )
+  }
+  const stays = Object.keys(left).length > 0
+  return { groups, notes, left: stays ? { path, groups: left } : undefined }
+}
+
+const READERS: Partial<Record<OldBackendId, (tool: Table) => Groups>> = {
+  poetry: poetryGroups,
+  pdm: pdmGroups,
+}
+
+/** The groups that the old backend's tables hold. */
+export function oldGroups(backend: OldBackendId, pyproject: Table): Groups {
+  return READERS[backend]?.(table(pyproject.tool)) ?? NONE
+}
+
+function normalised(name: string): string {
+  return name.replace(/[-_.]+/g, "-").toLowerCase()
+}
+
+/** What a group has one of only: a requirement's name, or a group's. */
+function subject(item: unknown): string {
+  const [name = ""] = /^[\w.-]+/.exec(text(item) ?? "") ?? []
+  const group = text(table(item)["include-group"])
+  return group === undefined ? normalised(name) : `group ${normalised(group)}`
+}
+
+/** How groups get into pyproject.toml. */
+export interface GroupEdits {
+  edits: Edit[]
+  added: Table
+  notes: string[]
+}
+
+/** Adds what a group that is there has not, and says what it has otherwise. */
+function extended(
+  name: string,
+  known: unknown[],
+  items: Item[],
+): Pick<GroupEdits, "edits" | "notes"> {
+  const there = new Map(known.map((item) => [subject(item), item]))
+  const added = items.filter((item) => !there.has(subject(item)))
+  const other = items.filter(
+    (item) => typeof item === "string" && !known.includes(item),
+  )
+  const edit: Edit = {
+    ...{ do: "change", path: ["dependency-groups", name] },
+    ...{ removed: [], added },
+  }
+  return {
+    edits: added.length > 0 ? [edit] : [],
+    notes: other
+      .filter((item) => !added.includes(item))
+      .map(
+        (item) =>
+          `[dependency-groups] ${name} has ${there.get(subject(item))} already; ${item} of the old table was left out.`,
+      ),
+  }
+}
+
+function set(path: string[], value: unknown): Edit {
+  return { do: "set", path, value }
+}
+
+/** Takes out of the old table what went elsewhere. */
+function leftEdits(
+  groups: Groups["groups"],
+  left: NonNullable<Groups["left"]>,
+): Edit[] {
+  return Object.keys(groups).map((name) => {
+    const path = [...left.path, name]
+    const value = left.groups[name]
+    return value === undefined ? { do: "remove", path } : set(path, value)
+  })
+}
+
+/** The edits that write groups, beside those that are there. */
+export function groupEdits(
+  pyproject: Table,
+  { groups, left }: Groups,
+): GroupEdits {
+  const at = "dependency-groups"
+  const stays = left === undefined ? [] : leftEdits(groups, left)
+  if (!(at in pyproject)) {
+    const some = Object.keys(groups).length > 0
+    return { edits: stays, added: some ? { [at]: groups } : {}, notes: [] }
+  }
+  const known = table(pyproject[at])
+  const names = new Map(Object.keys(known).map((it) => [normalised(it), it]))
+  const written = Object.entries(groups).map(([group, items]) => {
+    const name = names.get(normalised(group))
+    return name === undefined
+      ? { edits: [set([at, group], items)], notes: [] }
+      : extended(name, list(known[name]), items)
+  })
+  return {
+    edits: [...stays, ...written.flatMap(({ edits }) => edits)],
+    added: {},
+    notes: written.flatMap(({ notes }) => notes),
+  }
 }

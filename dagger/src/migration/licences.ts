@@ -42,6 +42,20 @@ function licenceWithoutText({ wheel }: Survey, project: Table): boolean {
   )
 }
 
+/** A licence in [project]: an SPDX expression, or a text of its own. */
+export interface SaidLicence {
+  says: string
+  isExpression: boolean
+}
+
+/** What [project] says of the licence, if it does not just name a file. */
+export function saidLicence(project: Table): SaidLicence | undefined {
+  const expression = text(project.license)
+  const says = expression ?? text(table(project.license).text)
+  if (says === undefined) return undefined
+  return { says, isExpression: expression !== undefined }
+}
+
 /** Decides how licence and licence files are written. */
 export function licences(survey: Survey, project: Table): Licences {
   const files = "license-files" in project ? undefined : licenceFiles(survey)

@@ -1,4 +1,4 @@
-import { OLD_BACKENDS } from "./backends.js"
+import { OLD_BACKENDS, pdmOwnSettings } from "./backends.js"
 import type { Layout } from "./layout.js"
 import type { MigrationRequest } from "./plan.js"
 import { floors, requiresPython } from "./requires.js"
@@ -8,8 +8,8 @@ import type { Literal, Place } from "./survey.js"
 /** What notes are made of. */
 export interface NotesRequest extends MigrationRequest {
   layout: Layout
-  /** Dependencies in groups that PEP 735 has no words for. */
-  lost: string[]
+  /** What became of dependency groups, in sentences. */
+  groups: string[]
   /** Literals that an import takes the place of. */
   replaced: Literal[]
   /** Literals that may be the version of something else. */
@@ -19,13 +19,20 @@ export interface NotesRequest extends MigrationRequest {
   spdx: boolean
 }
 
+/** What wants a Python, by that. */
+const WANTING: Record<string, string> = {
+  "3.8": "setuptools-scm installs from Python 3.8 on",
+  "3.9":
+    "setuptools reads licence expressions and license-files from Python 3.9 on",
+}
+
 function at({ path, line }: Place): string {
   return `${path}:${line}`
 }
 
 /** What a migration does not change itself, and somebody should. */
 export function notesOn(request: NotesRequest): string[] {
-  const { survey, replaced, deleted, lost, name, fromGit, settings } = request
+  const { survey, replaced, deleted, name, fromGit, settings } = request
   const done = new Set([
     ...[...replaced, ...request.foreign].map(at),
     ...deleted.flatMap((path) =>
@@ -57,9 +64,11 @@ export function notesOn(request: NotesRequest): string[] {
       `${place} states the version ${survey.version} too, and will go stale. Let it ask importlib.metadata.version("${name}"), or remove it.`,
     )
   }
-  for (const need of lost)
+  notes.push(...request.groups)
+  const own = fromGit ? pdmOwnSettings(request.pyproject) : []
+  if (own.length > 0)
     notes.push(
-      `The dependency ${need} is a path or a repository, which [dependency-groups] cannot say; it was left out.`,
+      `[tool.pdm.version] had ${own.join(" and ")}, in a form that only PDM reads. Write in [tool.setuptools_scm] what still counts: tag.prefix or tag.regex, git_describe_command, version_scheme.`,
     )
   if (fromGit && !("version_scheme" in settings))
     notes.push(
@@ -68,7 +77,7 @@ export function notesOn(request: NotesRequest): string[] {
   const { left } = floors(requiresPython(request), request.spdx)
   if (left !== null)
     notes.push(
-      `On Python ${left} the wheel installs as before, and the sdist cannot be built: setuptools reads licence expressions and license-files from Python 3.9 on. Write requires-python = ">=3.9", or tell people there to take the wheel.`,
+      `On Python ${left.lowest} the wheel installs as before, and the sdist cannot be built: ${WANTING[left.floor]}. Write requires-python = ">=${left.floor}", or tell people there to take the wheel.`,
     )
   return notes
 }

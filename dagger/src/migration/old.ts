@@ -64,6 +64,7 @@ function readOldProject(
     return unnamed(facts, path, pyproject, oldBackend(build.backend, file))
   const backend = oldBackend(build.backend, file)
   refuseImportNames(table(pyproject.project), file)
+  refuseOtherKeys(table(pyproject.project), file)
   if (PROVIDERS["hatch-vcs"].named(pyproject)) {
     const project = readProject(facts, path)
     return { backend, pyproject, project, fromGit: true }
@@ -85,6 +86,27 @@ function refuseImportNames(project: Table, file: string): void {
   if (told.length === 0) return
   throw new Error(
     `${file} has ${told.join(" and ")} in [project], and setuptools cannot build with that yet. Remove it if nothing needs that metadata, or stay with the backend that writes it.`,
+  )
+}
+
+/** Every key of [project]: https://packaging.python.org/specifications/pyproject-toml/. */
+const KEYS = new Set([
+  ...["name", "version", "description", "readme", "requires-python"],
+  ...["license", "license-files", "authors", "maintainers", "keywords"],
+  ...["classifiers", "urls", "scripts", "gui-scripts", "entry-points"],
+  ...["dependencies", "optional-dependencies", "dynamic"],
+])
+
+/** Other backends pass over what they do not know. */
+function refuseOtherKeys(project: Table, file: string): void {
+  const others = Object.entries(project).filter(([key]) => !KEYS.has(key))
+  const [first] = others
+  if (first === undefined) return
+  const names = others.map(([key]) => key).join(" and ")
+  const [key, value] = first
+  const link = /^https?:/.test(text(value) ?? "")
+  throw new Error(
+    `${file} has ${names} in [project], which is no field of it, and setuptools stops at that. ${link ? `Move it to [project.urls], such as ${key} = "${value}"` : "Remove it"}.`,
   )
 }
 

@@ -1,12 +1,11 @@
 import type { Commit } from "../facts.js"
-import { releaseTags } from "../tag.js"
-import { PLAIN } from "../tagging.js"
+import { readTagging } from "../tagging.js"
 import { type Table, table, text } from "../toml.js"
 import { type OldBackendId, oldTables, versionHook } from "./backends.js"
-import { oldGroups } from "./groups.js"
+import { groupEdits, oldGroups } from "./groups.js"
 import { absentFiles, takenThoughIgnored } from "./ignored.js"
 import { type Layout, readLayout } from "./layout.js"
-import { licences } from "./licences.js"
+import { licences, type SaidLicence, saidLicence } from "./licences.js"
 import {
   literalEdits,
   ownLiterals,
@@ -16,24 +15,27 @@ import {
 } from "./literals.js"
 import { manifestLines } from "./manifest-in.js"
 import { notesOn } from "./notes.js"
+import { oldPythons } from "./old-pythons.js"
 import {
   builtExtras,
   dynamicFields,
   peopleIn,
+  poetryPeople,
   projectFields,
   projectTable,
   selfReferences,
 } from "./project-table.js"
-import { requirements } from "./requires.js"
+import { requirements, requiresPython } from "./requires.js"
 import { scmTable } from "./scm.js"
 import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
 import type { Survey } from "./survey.js"
+import { missingTag, tagPrefix } from "./tags.js"
 
 /** A change of pyproject.toml; the path's last part is the key. */
 export type Edit =
   | { do: "set"; path: string[]; value: unknown }
   | { do: "rename"; path: string[]; to: string; value: unknown }
-  | { do: "change"; path: string[]; removed: string[]; added: string[] }
+  | { do: "change"; path: string[]; removed: string[]; added: unknown[] }
   | { do: "remove"; path: string[] }
 
 /** Everything that a migration changes, as tools/migration/edit.py reads it. */
@@ -79,6 +81,8 @@ export interface Plan {
   people: string[]
   /** How many licence files the wheel has. */
   licences: number
+  /** What [project] says of the licence. */
+  licence: SaidLicence | undefined
   /** What would be lost, and no comparison shows, in sentences. */
   problems: string[]
   /** What people do themselves, in sentences. */
@@ -87,15 +91,15 @@ export interface Plan {
   tag: string | null
 }
 
-/** The tag of the current version, as this project spells its tags. */
-export function missingTag(
-  { tagsAtHead, tagsBehind }: MigrationRequest["commit"],
-  version: string,
-): string | null {
-  const known = releaseTags([...tagsAtHead, ...tagsBehind], PLAIN)
-  if (known.some((tag) => tag.version === version)) return null
-  const bare = known.length > 0 && known.every(({ tag }) => /^\d/.test(tag))
-  return `${bare ? "" : "v"}${version.replace(/\+.*/, "")}`
+/** What the old backend filled in of [project]. */
+function filledFields(request: MigrationRequest): Table {
+  const { pyproject, survey } = request
+  const built = projectFields(survey, dynamicFields(request))
+  const people = Object.entries(poetryPeople(pyproject))
+  return {
+    ...built,
+    ...Object.fromEntries(people.filter(([role]) => role in built)),
+  }
 }
 
 /** Edits of [project]: the version goes, and what the old backend filled in. */
@@ -103,7 +107,7 @@ function projectEdits(request: MigrationRequest): Edit[] {
   const { pyproject, survey, backend } = request
   const project = table(pyproject.project)
   const left = dynamicFields(request)
-  const filled = Object.entries(projectFields(survey, left))
+  const filled = Object.entries(filledFields(request))
   const own = backend === "hatchling" ? selfReferences(pyproject) : []
   const listed: Edit = {
     ...{ do: "change", path: ["project", "dynamic"] },
@@ -164,28 +168,41 @@ function setuptoolsEdits(
 export function planMigration(request: MigrationRequest): Plan {
   const { backend, pyproject, survey, name } = request
   const layout = readLayout(survey)
-  const given = versionHook(backend, pyproject, [...layout.sources.values()])
+  const installed = [...layout.sources.values()]
+  const given = versionHook(backend, pyproject, layout.where, installed)
   const version = versionModule(layout, survey, name, given)
-  const tag = missingTag(request.commit, survey.version)
+  const tagging = readTagging(request.settings, name, "pyproject.toml")
+  const tag = missingTag(request.commit, survey.version, tagging)
   const legacy = !("project" in pyproject)
-  const project = legacy ? projectTable(survey) : table(pyproject.project)
+  const project = legacy
+    ? { ...projectTable(survey), ...poetryPeople(pyproject) }
+    : { ...table(pyproject.project), ...filledFields(request) }
   const licence = licences(survey, project)
-  const { groups, lost } = oldGroups(pyproject)
+  const old = oldGroups(backend, pyproject)
+  const groups = groupEdits(pyproject, old)
   const { edits, added } = setuptoolsEdits(request, {
     ...layout.settings,
     ...licence.settings,
   })
   const requires = requirements(request, licence.spdx)
-  const tables = oldTables(backend, pyproject)
+  const tables = oldTables(backend, pyproject).filter(
+    (path) => path.join(".") !== old.left?.path.join("."),
+  )
   const { own, foreign } = ownLiterals(layout, survey, version)
   const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
     .map((file) => file.path)
     .filter((file) => file === version?.path || (idle && file === SETUP_SCRIPT))
-  // What a hook wrote before is in .gitignore, or it would be in git.
-  const isIgnored = given?.file !== undefined && !deleted.includes(given.file)
+  // What hatch-vcs wrote into the source is in .gitignore, or it would be in
+  // git; PDM wrote into what it built.
+  const isIgnored =
+    backend !== "pdm" &&
+    given?.file !== undefined &&
+    !deleted.includes(given.file)
   const prune = manifestLines(survey, layout.where, deleted)
-  const scm = scmTable(request, version, tag)
+  const scm = scmTable(request, version, tagPrefix(request.commit, tagging))
+  const range = requiresPython(request)
+  const aged = oldPythons(range, version, own, given?.file)
   return {
     layout,
     version,
@@ -193,10 +210,14 @@ export function planMigration(request: MigrationRequest): Plan {
     classifiers: licence.classifiers,
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
-    problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
+    licence: saidLicence(project),
+    problems: [
+      ...absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
+      ...aged.problems,
+    ],
     notes: notesOn({
       ...request,
-      lost,
+      groups: [...old.notes, ...groups.notes],
       replaced: own,
       foreign,
       deleted,
@@ -209,14 +230,18 @@ export function planMigration(request: MigrationRequest): Plan {
         ...(legacy ? [] : projectEdits(request)),
         ...(legacy ? [] : licence.edits),
         ...tables.map((table): Edit => ({ do: "remove", path: table })),
+        ...groups.edits,
         ...edits,
       ],
       removed: tables.map((table) => table.join(".")),
       added: {
         ...requires.added,
         ...(legacy && { project: { ...project, ...licence.replaced } }),
-        ...groupsTable(pyproject, groups),
-        tool: { ...added, setuptools_scm: scm },
+        ...groups.added,
+        tool: {
+          ...added,
+          setuptools_scm: { ...aged.scm, ...scm },
+        },
       },
       texts: literalEdits(own, version, name),
       appended: [
@@ -241,15 +266,4 @@ function leftSections({ backend, survey }: MigrationRequest) {
 
 function ignoreLine(path: string): string {
   return `/${path}`
-}
-
-/** Groups that are not there yet. */
-function groupsTable(
-  pyproject: Table,
-  groups: Record<string, string[]>,
-): Table {
-  const known = table(pyproject["dependency-groups"])
-  const missing = Object.entries(groups).filter(([name]) => !(name in known))
-  if (missing.length === 0 || Object.keys(known).length > 0) return {}
-  return { "dependency-groups": Object.fromEntries(missing) }
 }

@@ -1,43 +1,71 @@
 import { extname } from "node:path"
 import { type Table, table, text, texts } from "../toml.js"
 import type { OldBackendId } from "./backends.js"
+import { extraName, markerFor } from "./markers.js"
 import type { Survey } from "./survey.js"
 
-/** One requirement, without the extra that asks for it. */
-interface Need {
-  requirement: string
-  extras: string[]
-}
-
-/** `foo>=1; python_version < "3.9" and extra == "x"`, taken apart. */
-export function readNeed(line: string): Need {
-  const extras = [...line.matchAll(/extra\s*==\s*["']([^"']+)["']/g)]
-  const bare = line
-    .replace(/\s*(?:and|or)\s+extra\s*==\s*["'][^"']+["']/g, "")
-    .replace(/;\s*extra\s*==\s*["'][^"']+["']\s*$/, "")
-  return {
-    requirement: bare
-      .replace(/;\s*\(([^()]*)\)\s*$/, "; $1")
-      .replace(/^([\w.-]+(?:\[[^\]]*\])?) \(([^()]*)\)/, "$1$2")
-      .trim(),
-    extras: extras.map(([, extra = ""]) => extra),
-  }
+/**
+ * A requirement as one extra has it, or the project alone (null): of
+ * `foo>=1; python_version < "3.9" and extra == "x"` the extra x has
+ * `foo>=1; python_version < "3.9"`, and nobody else has anything.
+ */
+export function needFor(
+  line: string,
+  extra: string | null,
+): string | undefined {
+  // An address may have a semicolon, but no blank before it.
+  const between = / @ /.test(line) ? /\s+;\s*/ : /\s*;\s*/
+  const [need = "", marker = ""] = line.split(between)
+  const left = markerFor(marker, extra)
+  if (left === false) return undefined
+  const bare = need
+    .replace(/^([\w.-]+(?:\[[^\]]*\])?) \(([^()]*)\)/, "$1$2")
+    .trim()
+  return left === true ? bare : `${bare}; ${left}`
 }
 
 type Fields = Survey["wheel"]["fields"]
 
+/** Those that an address field names, without the quotes around names. */
+export function mailboxes(field: string): string[] {
+  const parts = field.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? []
+  return parts.map((part) =>
+    part
+      .trim()
+      .replace(/^"((?:\\.|[^"\\])*)"/, (_, name: string) =>
+        name.replace(/\\(.)/g, "$1"),
+      ),
+  )
+}
+
+/** `Ada <ada@example.org>`, or either of them, as [project] has people. */
+function person(written: string): Table {
+  const [, name, email] = /^(.*?)\s*<(.*)>$/.exec(written) ?? []
+  if (name && email) return { name, email }
+  const bare = email ?? written
+  return bare.includes("@") ? { email: bare } : { name: bare }
+}
+
 function people(fields: Fields, role: "Author" | "Maintainer"): Table[] {
   const names = (fields[role] ?? []).flatMap((value) => value.split(/,\s*/))
-  const mails = (fields[`${role}-email`] ?? []).flatMap((value) =>
-    value.split(/,\s*/),
+  const mails = (fields[`${role}-email`] ?? []).flatMap(mailboxes)
+  return [...names.map((name) => ({ name })), ...mails.map(person)]
+}
+
+/**
+ * The people of a project on Poetry where they are several: the metadata that
+ * it writes has the first of them.
+ */
+export function poetryPeople(pyproject: Table): Table {
+  const poetry = table(table(pyproject.tool).poetry)
+  const lists = ["authors", "maintainers"].map(
+    (role) => [role, texts(poetry[role])] as const,
   )
-  return [
-    ...names.map((name) => ({ name })),
-    ...mails.map((mail) => {
-      const [, name, email] = /^"?(.*?)"?\s*<(.*)>$/.exec(mail) ?? []
-      return name && email ? { name, email } : { email: email ?? mail }
-    }),
-  ]
+  return Object.fromEntries(
+    lists.flatMap(([role, list]) =>
+      list.length > 1 ? [[role, list.map(person)]] : [],
+    ),
+  )
 }
 
 /** Names, addresses, and both, of everybody in [project]. */
@@ -82,17 +110,19 @@ function license(fields: Fields): unknown {
   return expression ?? (words === undefined ? undefined : { text: words })
 }
 
+/** The requirements of an extra, or of the project alone (null). */
+function needs(fields: Fields, extra: string | null): string[] {
+  const lines = fields["Requires-Dist"] ?? []
+  return lines.flatMap((line) => {
+    const need = needFor(line, extra)
+    const always = extra !== null && need === needFor(line, null)
+    return need === undefined || always ? [] : [need]
+  })
+}
+
 function extras(fields: Fields): Table {
-  const needs = (fields["Requires-Dist"] ?? []).map(readNeed)
   const names = fields["Provides-Extra"] ?? []
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      needs
-        .filter((need) => need.extras.includes(name))
-        .map((need) => need.requirement),
-    ]),
-  )
+  return Object.fromEntries(names.map((name) => [name, needs(fields, name)]))
 }
 
 function otherEntryPoints(entryPoints: Survey["wheel"]["entryPoints"]): Table {
@@ -111,11 +141,7 @@ const FIELDS: Record<string, (survey: Survey) => unknown> = {
   keywords: ({ wheel }) =>
     (wheel.fields.Keywords?.[0] ?? "").split(/\s*,\s*/).filter(Boolean),
   classifiers: ({ wheel }) => wheel.fields.Classifier,
-  dependencies: ({ wheel }) =>
-    (wheel.fields["Requires-Dist"] ?? [])
-      .map(readNeed)
-      .filter((need) => need.extras.length === 0)
-      .map((need) => need.requirement),
+  dependencies: ({ wheel }) => needs(wheel.fields, null),
   "optional-dependencies": ({ wheel }) => extras(wheel.fields),
   urls: ({ wheel }) => urls(wheel.fields),
   scripts: ({ wheel }) => wheel.entryPoints.console_scripts,
@@ -126,6 +152,7 @@ const FIELDS: Record<string, (survey: Survey) => unknown> = {
 function isEmpty(value: unknown): boolean {
   return (
     value === undefined ||
+    value === "" ||
     (typeof value === "object" &&
       value !== null &&
       Object.keys(value).length === 0)
@@ -153,10 +180,10 @@ export function projectTable(survey: Survey): Table {
 /** Extras that ask for the project's own: hatchling writes out what they are. */
 export function selfReferences(pyproject: Table): string[] {
   const project = table(pyproject.project)
-  const name = (text(project.name) ?? "").toLowerCase().replace(/[-_.]+/g, "-")
+  const name = extraName(text(project.name) ?? "")
   const isOwn = (need: string) => {
     const [, other = ""] = /^([\w.-]+)\s*\[/.exec(need) ?? []
-    return other.toLowerCase().replace(/[-_.]+/g, "-") === name
+    return extraName(other) === name
   }
   return Object.entries(table(project["optional-dependencies"]))
     .filter(([, needs]) => texts(needs).some(isOwn))
@@ -168,7 +195,7 @@ export function builtExtras(survey: Survey, names: string[]): Table {
   const built = extras(survey.wheel.fields)
   return Object.fromEntries(
     names.flatMap((name) => {
-      const needs = built[name.toLowerCase().replace(/[-_.]+/g, "-")]
+      const needs = built[extraName(name)]
       return needs === undefined ? [] : [[name, needs]]
     }),
   )
@@ -186,9 +213,11 @@ export function dynamicFields({
   if (backend === "setuptools") return []
   const project = table(pyproject.project)
   const dynamic = texts(project.dynamic).filter((name) => name !== "version")
-  // Poetry adds those of licence and Python versions, asked for or not.
-  const added = backend === "poetry" && !dynamic.includes("classifiers")
-  return added ? [...dynamic, "classifiers"] : dynamic
+  if (backend !== "poetry") return dynamic
+  // Its own table gives what [project] does not say, and it adds classifiers
+  // of licence and Python versions, asked for or not.
+  const unsaid = Object.keys(FIELDS).filter((name) => !(name in project))
+  return [...new Set([...dynamic, "classifiers", ...unsaid])]
 }
 
 /** Whether a project has SPDX licence fields, which PEP 639 added. */

@@ -1,4 +1,4 @@
-import { promised } from "../interpreters.js"
+import { satisfies } from "@renovatebot/pep440"
 import { table, text, texts } from "../toml.js"
 import type { Edit, MigrationRequest } from "./plan.js"
 
@@ -15,21 +15,34 @@ const FLOORS = {
   spdx: { requirement: "setuptools>=77.0.3", python: "3.9" },
 }
 
-function minor(python: string): number {
-  return Number(python.split(".")[1])
+/** Every Python that metadata may promise, in rising order. */
+const PYTHONS = [
+  ...[6, 7].map((minor) => `2.${minor}`),
+  ...Array.from({ length: 40 }, (_, minor) => `3.${minor}`),
+]
+
+/** The lowest Python that metadata promises; null without a word on it. */
+export function lowestPython(range: string): string | null {
+  const allowed = (python: string) =>
+    // `>=3.9.2` has no 3.9.0: any release of it will do.
+    [0, 30].some((patch) => satisfies(`${python}.${patch}`, range))
+  return range.trim() === "" ? null : (PYTHONS.find(allowed) ?? null)
 }
 
-/** Floors for [build-system].requires, and the Python they leave behind. */
+/** Whether one Python comes before another one. */
+export function isBefore(python: string, other: string): boolean {
+  return PYTHONS.indexOf(python) < PYTHONS.indexOf(other)
+}
+
+/** Floors for [build-system].requires, and the Pythons they leave behind. */
 export function floors(requiresPython: string, spdx: boolean) {
   const floor = FLOORS[spdx ? "spdx" : "plain"]
-  // Without a word on Python, none is promised.
-  const [lowest] =
-    requiresPython === ""
-      ? []
-      : promised({ requiresPython, pythons: [], extras: [] })
-  const left =
-    lowest !== undefined && minor(lowest) < minor(floor.python) ? lowest : null
-  return { requires: [floor.requirement, SCM], left }
+  const lowest = lowestPython(requiresPython)
+  const left = lowest !== null && isBefore(lowest, floor.python)
+  return {
+    requires: [floor.requirement, SCM],
+    left: left ? { lowest, floor: floor.python } : null,
+  }
 }
 
 function nameOf(requirement: string): string {

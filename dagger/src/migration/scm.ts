@@ -27,22 +27,18 @@ function rootFrom(path: string): string {
  * came from git keeps the settings it had, and with them a scheme that it
  * chose; what was only its tool's default gives way (notes.ts says so).
  *
- * @param tag - the tag of the current version where it lacks one
+ * @param prefix - what every release tag begins with
  */
 export function scmTable(
-  { path, settings, commit }: MigrationRequest,
+  { path, settings }: MigrationRequest,
   version: VersionModule | undefined,
-  tag: string | null,
+  prefix: string,
 ): Table {
   const kept = Object.entries(settings).filter(
     ([name]) => !DROPPED.has(name) && !(name in RENAMED) && name !== "tag",
   )
   const renamed = Object.entries(RENAMED).flatMap(([old, name]) =>
     old in settings ? [[name, settings[old]] as const] : [],
-  )
-  const tags = [...commit.tagsAtHead, ...commit.tagsBehind]
-  const prefixed = [...tags, ...(tag === null ? [] : [tag])].every((it) =>
-    it.startsWith("v"),
   )
   const free = renamed.length === 0 && !("tag" in settings)
   return {
@@ -54,7 +50,7 @@ export function scmTable(
     version_scheme: NEXT_MINOR,
     ...Object.fromEntries(kept),
     tag: {
-      ...(free && prefixed && { prefix: "v" }),
+      ...(free && prefix !== "" && { prefix }),
       strict: true,
       ...table(settings.tag),
       ...Object.fromEntries(renamed),

@@ -19,11 +19,33 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from archives import read_distribution, sha256
 from migration.survey import body, entry_points, metadata_fields
 from migration.text import flaw
 from migration.versions import targets
+
+
+def marker(read):
+    """A marker as a tree, whatever its order and its parentheses."""
+    if isinstance(read, tuple):
+        return "is", " ".join(part.serialize() for part in read)
+    alternatives = [[]]
+    for part in read:
+        if part == "or":
+            alternatives.append([])
+        elif part != "and":
+            alternatives[-1].append(marker(part))
+    return flat("or", [flat("and", parts) for parts in alternatives])
+
+
+def flat(word, parts):
+    """Parts of a tree: those that have the same word are parts of it."""
+    found = set()
+    for part in parts:
+        found.update(part[1] if part[0] == word else [part])
+    return found.pop() if len(found) == 1 else (word, tuple(sorted(found)))
 
 
 def requirement(text):
@@ -32,9 +54,19 @@ def requirement(text):
         read = Requirement(text)
     except InvalidRequirement:
         return text
+    # packaging has no public way to look into a marker.
+    when = marker(read.marker._markers) if read.marker else ""
     read.name = canonicalize_name(read.name)
     read.extras = {canonicalize_name(extra) for extra in read.extras}
-    return str(read)
+    read.marker = None
+    return f"{read} {when}"
+
+
+def version(text):
+    try:
+        return str(Version(text))
+    except InvalidVersion:
+        return text
 
 
 def specifiers(text):
@@ -61,6 +93,7 @@ def content_type(text):
 
 # Fields that can be spelled in more than one way.
 SPELLED = {
+    "Version": version,
     "Requires-Dist": requirement,
     "Requires-Python": specifiers,
     "Keywords": keywords,
@@ -79,7 +112,9 @@ def compare_fields(where, before, after):
         if old == new:
             continue
         spelled = SPELLED.get(name, str)
-        same = sorted(map(spelled, old)) == sorted(map(spelled, new))
+        # A field without a value says no more than none.
+        values = (sorted(filter(None, map(spelled, it))) for it in (old, new))
+        same = next(values) == next(values)
         yield {
             "in": where,
             "kind": "spelling" if same else "field",
@@ -223,7 +258,7 @@ def compare_wheels(before, after):
 
 def compare_sdists(before, after, wheels):
     """Differences of two sdists, but for fields that differ as the wheels'."""
-    hashes = [dict(it.hashes) for it in (before, after)]
+    hashes = [dict(it.unpacked) for it in (before, after)]
     for files in hashes:
         files.pop("PKG-INFO", None)
     yield from compare_files("sdist", *hashes)
@@ -249,7 +284,7 @@ def compare(before, after):
     return {
         "differences": [*wheels, *sdists],
         "wheelFiles": len(old.wheels[0].contents),
-        "sdistFiles": len(old.sdists[0].contents),
+        "sdistFiles": len(old.sdists[0].unpacked),
     }
 
 

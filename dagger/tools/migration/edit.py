@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, InlineTable, Table
 
 from migration.text import encoding_of, flaw, line_end, read, write
 from migration.versions import BUMPS
@@ -168,9 +168,20 @@ def marked(text, removed):
     return f"{text[: found.start()]}{MARK}\n\n{text[found.start() :]}"
 
 
+def open_inline(doc, keys):
+    """Writes tables that are on one line as tables that can be added to."""
+    for key in keys:
+        table = doc.get(key)
+        if isinstance(table, InlineTable):
+            value = table.unwrap()
+            doc.remove(key)
+            doc.add(key, as_table(value))
+
+
 def edit_pyproject(text, plan):
     """pyproject.toml after the migration."""
     doc = tomlkit.parse(marked(text, plan["removed"]))
+    open_inline(doc, plan["added"])
     for edit in plan["pyproject"]:
         edit_table(doc, edit)
     added = tomlkit.document()
@@ -197,6 +208,14 @@ def edit_texts(text, edits):
             after = after[comment.end() :]
         text = text[: edit["start"]] + new + after
     return text
+
+
+def in_lines(change, text, *rest):
+    """Changes a text; where all its lines end as on Windows, new ones do."""
+    if 0 < text.count("\n") == text.count("\r\n"):
+        changed = change(text.replace("\r\n", "\n"), *rest)
+        return changed.replace("\n", "\r\n")
+    return change(text, *rest)
 
 
 def append(text, lines):
@@ -238,14 +257,14 @@ def refuse_broken(source, changed):
 
 
 def edit(source, out, plan):
-    texts = {"pyproject.toml": read(source / "pyproject.toml")}
-    texts["pyproject.toml"] = edit_pyproject(texts["pyproject.toml"], plan)
+    pyproject = read(source / "pyproject.toml")
+    texts = {"pyproject.toml": in_lines(edit_pyproject, pyproject, plan)}
     for path in {it["path"] for it in plan["texts"]}:
         edits = [it for it in plan["texts"] if it["path"] == path]
         texts[path] = edit_texts(read(source / path), edits)
     for entry in plan["appended"]:
         path = entry["path"]
-        texts[path] = append(read(source / path), entry["lines"])
+        texts[path] = in_lines(append, read(source / path), entry["lines"])
     for entry in plan["sections"]:
         text = read(source / entry["path"])
         texts[entry["path"]] = drop_sections(text, entry["begin"])

@@ -150,7 +150,7 @@ def survey(source, before, patterns=()):
         "wheel": wheel,
         "sdist": [
             {"path": path, "sha256": digest}
-            for path, digest in sorted(sdist.hashes.items())
+            for path, digest in sorted(sdist.unpacked.items())
         ],
         "readme": readme(source, paths, description),
         "literals": literals(source, paths, version),

@@ -110,6 +110,11 @@ def make_sdist(tmp_path):
                 member = tarfile.TarInfo(f"{name}-{version}/{inner}")
                 member.size = len(text.encode())
                 archive.addfile(member, io.BytesIO(text.encode()))
+            for inner, target in named.get("links", {}).items():
+                member = tarfile.TarInfo(f"{name}-{version}/{inner}")
+                member.type = tarfile.SYMTYPE
+                member.linkname = target
+                archive.addfile(member)
         return path
 
     return make

@@ -1,12 +1,15 @@
 """migration/: what a project is made of, its edits, and their proof."""
 
 import json
+import shutil
 import sys
+import tarfile
 
 import pytest
 import tomlkit
 from packaging.metadata import _EMAIL_TO_RAW_MAPPING
 
+import archives
 from migration import compare, edit, survey, text, undo, versions
 
 PLAN = {
@@ -145,6 +148,27 @@ def test_a_table_that_is_written_in_two_places_keeps_its_keys():
     after = edit.edit_pyproject(text, {**PLAN, "pyproject": EDITS[1:2]})
     assert after.startswith('[project]\ndynamic = ["version"]\n')
     assert '[project.urls]\nb = "c"' in after
+
+
+def test_a_table_on_one_line_is_opened_where_tables_are_added():
+    text = "build = { a = 1 }\ntool = { hatch = { b = 1 }, ruff = { c = 2 } }\n"
+    plan = {**PLAN, "added": {"tool": {"new": {"d": [{"e": 3}]}}}}
+    plan["pyproject"] = [{"do": "remove", "path": ["tool", "hatch"]}]
+    after = edit.edit_pyproject(text, {**plan, "removed": ["tool.hatch"]})
+    assert after.startswith("build = { a = 1 }\n")
+    assert tomlkit.parse(after).unwrap() == {
+        "build": {"a": 1},
+        "tool": {"ruff": {"c": 2}, "new": {"d": [{"e": 3}]}},
+    }
+
+
+def test_lines_that_end_as_on_windows_go_on_so():
+    plan = {**PLAN, "pyproject": EDITS[:2], "added": {"x": {"y": 1}}}
+    after = edit.in_lines(edit.edit_pyproject, OLD.replace("\n", "\r\n"), plan)
+    assert after.count("\n") == after.count("\r\n")
+    assert after.replace("\r\n", "\n") == edit.edit_pyproject(OLD, plan)
+    assert edit.in_lines(edit.append, "a\r\n", ["b"]) == "a\r\nb\r\n"
+    assert edit.in_lines(edit.append, "a\r\nb\n", ["c"]) == "a\r\nb\nc\n"
 
 
 def test_people_are_written_on_a_line():
@@ -431,10 +455,12 @@ def compared(make_sdist, make_wheel, tmp_path):
 
     def run(before, after):
         for name, named in (("before", before), ("after", after)):
-            make_sdist(named.get("sdist"))
+            make_sdist(named.get("sdist"), links=named.get("links", {}))
+            own = {"sdist", "links"}
             make_wheel(
-                **{key: it for key, it in named.items() if key != "sdist"}
+                **{key: it for key, it in named.items() if key not in own}
             )
+            shutil.rmtree(tmp_path / name, ignore_errors=True)
             (tmp_path / "dist").rename(tmp_path / name)
         found = compare.compare(tmp_path / "before", tmp_path / "after")
         return {
@@ -494,6 +520,36 @@ def test_modules_that_break_or_lose_names_are_told(compared):
     }
 
 
+def test_links_of_an_sdist_are_the_files_they_lead_to(make_sdist):
+    links = {
+        "README.txt": "README.rst",
+        "src/data": "../shared/",
+        "first": "src/data/a",
+        "src/itself": ".",
+        "gone": "nowhere",
+        "around": "around",
+    }
+    files = {"README.rst": "Hi", "shared/a": "1", "shared/b/c": "2"}
+    path = make_sdist(files, links=links)
+    sdist = archives.Sdist(path)
+    assert "README.txt" not in sdist.hashes
+    found = sdist.unpacked
+    assert found["README.txt"] == found["README.rst"]
+    assert found["src/data/b/c"] == found["shared/b/c"]
+    assert found["first"] == found["shared/a"]
+    assert not {"gone", "around"} & found.keys()
+    hard = tarfile.TarInfo("demo-1.0/hard")
+    hard.type, hard.linkname = tarfile.LNKTYPE, "demo-1.0/README.rst"
+    assert archives.linked(hard) == ("hard", "README.rst")
+
+
+def test_a_link_that_is_lost_is_a_difference(compared):
+    before = {"sdist": {"a": "1"}, "links": {"b": "a"}}
+    assert compared(before, {"sdist": {"a": "1"}}) == {("sdist", "lost", "b")}
+    after = {"sdist": {"a": "1", "b": "1"}}
+    assert compared(before, after) == set()
+
+
 def test_spellings_are_told_from_other_values(compared):
     before = [
         "Requires-Dist: A_b (>=1)",
@@ -515,8 +571,45 @@ def test_spellings_are_told_from_other_values(compared):
         ("wheel", "field", "Summary"),
     }
     assert compare.requirement("no requirement !") == "no requirement !"
+    assert compare.version("no version") == "no version"
     assert compare.specifiers("!") == "!"
     assert compare.content_type("text/x; charset=UTF-8") == "text/x"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "a; extra == 'x' and ( python_version>='3.8' and os_name=='b')",
+            'a; (python_version >= "3.8" and os_name == "b") and extra == "x"',
+            True,
+        ),
+        ("a; (os_name == 'b')", "a; os_name == 'b'", True),
+        (
+            "a; os_name == 'b' or os_name == 'c' and extra == 'x'",
+            "a; (extra == 'x' and os_name == 'c') or os_name == 'b'",
+            True,
+        ),
+        (
+            "a; os_name == 'b' or os_name == 'c' and extra == 'x'",
+            "a; (os_name == 'b' or os_name == 'c') and extra == 'x'",
+            False,
+        ),
+        ("a; os_name == 'b'", "a", False),
+    ],
+)
+def test_a_marker_is_what_it_means(one, other, same):
+    found = compare.requirement(one) == compare.requirement(other)
+    assert found == same
+
+
+def test_a_version_is_what_it_means_and_no_value_is_none(compared):
+    before = {"replace": {"Version": "1.0.0-beta.2", "Summary": ""}}
+    after = {"replace": {"Version": "1.0.0b2", "Summary": None}}
+    assert compared(before, after) == {
+        ("wheel", "spelling", "Version"),
+        ("wheel", "spelling", "Summary"),
+    }
 
 
 # Every field of core metadata 2.5, and of its forms before.

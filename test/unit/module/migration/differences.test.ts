@@ -16,7 +16,11 @@ const INTENT: Intent = {
   classifiers: ["License :: OSI Approved :: MIT License"],
   from: "poetry",
   licences: 1,
-  people: ["Ada", "ada@example.org", "Bob", "Bob <bob@example.org>"],
+  people: [
+    ...["Ada", "ada@example.org", "Bob", "Bob <bob@example.org>"],
+    ...["J. Cy", "J. Cy <cy@example.org>", "Dee, Jr."],
+  ],
+  licence: { says: "MIT", isExpression: true },
 }
 
 function difference(
@@ -58,6 +62,18 @@ describe("a difference that is meant", () => {
         after: ["ada@example.org, Bob <bob@example.org>"],
       }),
     ],
+    [
+      "authors",
+      difference("wheel", "field", "Maintainer-email", {
+        after: ['"J. Cy" <cy@example.org>, Bob <bob@example.org>'],
+      }),
+    ],
+    [
+      "authors",
+      difference("wheel", "field", "Author", { after: ["Dee, Jr."] }),
+    ],
+    ["licence", difference("wheel", "field", "License", { before: ["MIT"] })],
+    ["licence", difference("wheel", "field", "License", { after: [" MIT"] })],
     ["authors", difference("wheel", "field", "Author", { before: ["Ada"] })],
     ["authors", difference("wheel", "field", "Author", { after: ["Bob"] })],
     [
@@ -223,6 +239,26 @@ describe.each(FIELDS)("the field %s, lost", (name) => {
       if (FORM.includes(name)) expect(meant).toHaveLength(1)
       else expect(problems[0]).toContain(`${where}: ${name} was x, and is no`)
     }
+  })
+})
+
+describe("what the licence was and is", () => {
+  const change = (before: string[], after: string[]) =>
+    difference("wheel", "field", "License", { before, after })
+  const meant = (one: Difference, licence: Intent["licence"]) =>
+    judge([one], { ...INTENT, licence }).problems.length === 0
+
+  test("is no other one", () => {
+    const licence = { says: "MIT", isExpression: true }
+    expect(meant(change(["BSD"], []), licence)).toBe(false)
+    expect(meant(change(["MIT"], ["MIT", "MIT"]), licence)).toBe(false)
+    expect(meant(change(["MIT"], []), undefined)).toBe(false)
+  })
+
+  test("is not lost where it is a text", () => {
+    const licence = { says: "MIT\nor not", isExpression: false }
+    expect(meant(change(["MIT\n        or not"], []), licence)).toBe(false)
+    expect(meant(change([], ["MIT\n        or not"]), licence)).toBe(true)
   })
 })
 

@@ -66,6 +66,17 @@ describe("a project before its migration", () => {
     )
   })
 
+  test.each([
+    [
+      'repository = "https://x"',
+      /has repository in .* to \[project.urls\], such as repository = "https:\/\/x"\.$/,
+    ],
+    ["other = 1\nmore = 2", /has other and more in \[project\].* Remove it\.$/],
+  ])("is refused for keys that are none: %s", (line, says) => {
+    const text = `${FLIT}${line}\n`
+    expect(() => readOld(facts(text), ".")).toThrow(says)
+  })
+
   test("takes it from git with hatch-vcs, and with PDM's scm", () => {
     const hatch = `[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n[project]\nname = "demo"\ndynamic = ["version"]\n[tool.hatch.version]\nsource = "vcs"\n`
     const pdm = `[build-system]\nrequires = ["pdm-backend"]\nbuild-backend = "pdm.backend"\n[project]\nname = "demo"\n[tool.pdm.version]\nsource = "scm"\n`

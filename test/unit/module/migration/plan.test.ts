@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest"
 
 import {
   type MigrationRequest,
-  missingTag,
   planMigration,
 } from "../../../../dagger/src/migration/plan.js"
 import type { Survey } from "../../../../dagger/src/migration/survey.js"
@@ -107,6 +106,27 @@ describe("the plan of a migration", () => {
     expect(both["project.version"]).toEqual({ do: "remove" })
   })
 
+  test("fills in what Poetry's table says beside [project]", () => {
+    const authors = ["Ada <ada@example.org>", "Bob"]
+    const poetry = { license: "PSF-2.0", authors }
+    const facts = survey()
+    facts.wheel.fields.License = ["PSF-2.0"]
+    facts.wheel.fields.Author = ["Ada"]
+    const { license: _, ...project } = PROJECT
+    const found = edits({
+      backend: "poetry",
+      pyproject: { project, tool: { poetry } },
+      survey: facts,
+    })
+    expect(found["project.license"]).toMatchObject({
+      value: { text: "PSF-2.0" },
+    })
+    expect(found["project.authors"]).toMatchObject({
+      value: [{ name: "Ada", email: "ada@example.org" }, { name: "Bob" }],
+    })
+    expect(found).not.toHaveProperty("project.maintainers")
+  })
+
   test("writes out extras that hatchling resolves", () => {
     const extras = { all: ["demo[test]"], test: ["pytest"] }
     const project = { ...PROJECT, "optional-dependencies": extras }
@@ -144,18 +164,37 @@ describe("the plan of a migration", () => {
     expect(plan.edits.removed).toEqual(["tool.poetry"])
   })
 
-  test("leaves groups alone where there are some", () => {
-    const poetry = { "dev-dependencies": { a: "*" } }
-    const plan = planMigration(
+  test("adds groups to those that are there, and says what they had", () => {
+    const poetry = { group: { test: { dependencies: { a: "=1.0" } } } }
+    const { edits, notes } = planMigration(
       request({
+        backend: "poetry",
         pyproject: {
           project: PROJECT,
           tool: { poetry },
-          "dependency-groups": { dev: [] },
+          "dependency-groups": { lint: ["ruff"] },
         },
       }),
     )
-    expect(plan.edits.added["dependency-groups"]).toBeUndefined()
+    expect(edits.added["dependency-groups"]).toBeUndefined()
+    expect(edits.pyproject).toContainEqual({
+      do: "set",
+      path: ["dependency-groups", "test"],
+      value: ["a==1.0"],
+    })
+    expect(notes).toEqual([])
+  })
+
+  test("lets the groups stay that only PDM reads", () => {
+    const pdm = { "dev-dependencies": { test: ["pytest", "-e ./sub"] } }
+    const pyproject = { project: PROJECT, tool: { pdm } }
+    const { edits } = planMigration(request({ backend: "pdm", pyproject }))
+    expect(edits.removed).toEqual([])
+    expect(edits.pyproject).toContainEqual({
+      do: "set",
+      path: ["tool", "pdm", "dev-dependencies", "test"],
+      value: ["-e ./sub"],
+    })
   })
 
   test("leaves setuptools' own settings, and says what it would take more", () => {
@@ -380,6 +419,44 @@ describe("settings of setuptools-scm", () => {
     expect(planMigration(request(found)).edits.appended).toEqual([])
   })
 
+  test("have the file that PDM makes, as it made it", () => {
+    const { version: _, ...project } = PROJECT
+    const plan = (write: Record<string, string>, where = "src/") => {
+      const pdm = { version: { source: "scm", ...write } }
+      const pyproject = { project, tool: { pdm } }
+      const tracked = [file(`${where}demo/__init__.py`)]
+      const facts = survey({ tracked })
+      return planMigration(
+        request({ backend: "pdm", pyproject, survey: facts, fromGit: true }),
+      )
+    }
+    const template = "VERSION = '{}'"
+    const { edits } = plan({
+      write_to: "demo/ver.py",
+      write_template: template,
+    })
+    expect(edits.added.tool).toMatchObject({
+      setuptools_scm: {
+        version_file: "src/demo/ver.py",
+        version_file_template: "VERSION = '{version}'",
+      },
+    })
+    expect(edits.appended).toContainEqual({
+      ...{ path: ".gitignore", lines: ["/src/demo/ver.py"] },
+    })
+    const told = plan({ tag_regex: "x", version_format: "y" }).notes.join("\n")
+    expect(told).toContain(
+      "[tool.pdm.version] had tag_regex and version_format",
+    )
+    const bare = plan({ write_to: "demo/ver.txt" }, "").edits.added.tool
+    expect(bare).toMatchObject({
+      setuptools_scm: {
+        version_file: "demo/ver.txt",
+        version_file_template: "{version}\n",
+      },
+    })
+  })
+
   test("count to the next minor release, unless another way was chosen", () => {
     const note = /counted to the next patch release/
     const chosen = { version_scheme: "calver-by-date" }
@@ -428,6 +505,13 @@ describe("settings of setuptools-scm", () => {
     expect(scm({ commit })).toMatchObject({ tag: { strict: true } })
   })
 
+  test("have the prefix of a project among others", () => {
+    const tagsAtHead = ["demo-v0.5.4", "other-v9.0.0", "latest"]
+    const commit = { tagsAtHead, tagsBehind: [] }
+    expect(scm({ commit })).toMatchObject({ tag: { prefix: "demo-v" } })
+    expect(planMigration(request({ commit })).tag).toBeNull()
+  })
+
   test("have no file where there is no package", () => {
     const tracked = [file("demo.py")]
     const wheel = { files: [file("demo.py")] }
@@ -435,20 +519,6 @@ describe("settings of setuptools-scm", () => {
     expect(scm({ survey: facts })).not.toHaveProperty("version_file")
   })
 })
-
-test.each([
-  [["v0.5.4"], [], null],
-  [["0.5.4"], [], null],
-  [[], [], "v0.5.4"],
-  [[], ["0.5.3"], "0.5.4"],
-  [[], ["v0.5.3"], "v0.5.4"],
-])(
-  "with tags %j and %j the tag to set is %s",
-  (tagsAtHead, tagsBehind, tag) => {
-    const commit = { tagsAtHead, tagsBehind }
-    expect(missingTag(commit, "0.5.4")).toBe(tag)
-  },
-)
 
 describe("licence files", () => {
   const tracked = [
@@ -479,6 +549,20 @@ describe("licence files", () => {
     const project = { name: "demo", version: "1", license: { file: "LICENSE" } }
     const found = edits({ pyproject: { project } })
     expect(found["project.license"]).toEqual({ do: "remove" })
+  })
+
+  test("come with no classifier beside an expression, also a built one", () => {
+    const { classifiers: _, ...rest } = PROJECT
+    const project = { ...rest, dynamic: ["classifiers"] }
+    const facts = survey()
+    facts.wheel.fields.Classifier = PROJECT.classifiers
+    const { edits, classifiers, licence } = planMigration(
+      request({ pyproject: { project }, survey: facts }),
+    )
+    expect(classifiers).toEqual(["License :: OSI Approved :: MIT License"])
+    expect(licence).toEqual({ says: "MIT", isExpression: true })
+    const done = edits.pyproject.filter(({ path }) => path[1] === "classifiers")
+    expect(done.map((edit) => edit.do)).toEqual(["set", "change"])
   })
 
   test("stay where [project] names them", () => {
@@ -524,12 +608,18 @@ describe("notes", () => {
     const licence = { ...PROJECT, license: { text: "MIT" } }
     const plain = { survey: old, pyproject: { project: licence } }
     expect(planMigration(request(plain)).notes).toEqual([])
+    old.wheel.fields["Requires-Python"] = [">=3.7"]
+    expect(planMigration(request(plain)).notes).toEqual([
+      expect.stringMatching(
+        /^On Python 3\.7 the wheel .* setuptools-scm installs from Python 3\.8/,
+      ),
+    ])
   })
 
   test("tell which dependency got lost", () => {
     const poetry = { group: { dev: { dependencies: { own: { path: "x" } } } } }
     const pyproject = { project: PROJECT, tool: { poetry } }
-    const { notes } = planMigration(request({ pyproject }))
+    const { notes } = planMigration(request({ backend: "poetry", pyproject }))
     expect(notes[0]).toMatch(/^The dependency dev: own is a path/)
   })
 })

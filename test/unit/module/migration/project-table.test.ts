@@ -1,16 +1,14 @@
 import { describe, expect, test } from "vitest"
 
 import {
-  oldGroups,
-  poetryRequirement,
-} from "../../../../dagger/src/migration/groups.js"
-import {
   builtExtras,
   dynamicFields,
+  mailboxes,
+  needFor,
   peopleIn,
+  poetryPeople,
   projectFields,
   projectTable,
-  readNeed,
   selfReferences,
   usesSpdx,
 } from "../../../../dagger/src/migration/project-table.js"
@@ -73,6 +71,11 @@ describe("[project], read off what was built", () => {
     expect(projectTable(bare)).toEqual({ name: "demo", dynamic: ["version"] })
   })
 
+  test("has no description that is empty", () => {
+    const bare = survey({ wheel: { fields: { Summary: [""] } } })
+    expect(projectFields(bare, ["description"])).toEqual({})
+  })
+
   test("is the fields that are asked for", () => {
     expect(projectFields(facts, ["description"])).toEqual({
       description: "A demo",
@@ -96,16 +99,37 @@ describe("[project], read off what was built", () => {
 })
 
 test.each([
-  ["rich>=13", "rich>=13", []],
-  ['rich; extra == "color"', "rich", ["color"]],
+  ["rich>=13", null, "rich>=13"],
+  ["rich>=13", "color", "rich>=13"],
+  ['rich; extra == "color"', null, undefined],
+  ['rich; extra == "color"', "Color", "rich"],
+  ['rich; extra == "color"', "other", undefined],
   [
     "foo>=1; (python_version >= '3.9') and extra == 'dev'",
+    "dev",
     "foo>=1; python_version >= '3.9'",
-    ["dev"],
   ],
-  ['foo[x] (>=1,<2); extra == "a" or extra == "b"', "foo[x]>=1,<2", ["a", "b"]],
-])("%s is taken apart", (line, requirement, extras) => {
-  expect(readNeed(line)).toEqual({ requirement, extras })
+  [
+    'foo (>=1) ; (python_version >= "3.9") and (extra == "dev" or extra == "x.y")',
+    "x-y",
+    'foo>=1; python_version >= "3.9"',
+  ],
+  [
+    'foo; (a == "1" or b not in "2") and c == "3" and extra == "x"',
+    "x",
+    'foo; (a == "1" or b not in "2") and c == "3"',
+  ],
+  ['foo; a == "1" or b == "2"', null, 'foo; a == "1" or b == "2"'],
+  ['foo[x] (>=1,<2); extra == "a" or extra == "b"', "b", "foo[x]>=1,<2"],
+  ['foo; os_name == "a" or extra == "x"', null, 'foo; os_name == "a"'],
+  ['foo; os_name == "a" or extra == "x"', "x", "foo"],
+  [
+    'foo @ https://example.org/a;b ; extra == "x"',
+    "x",
+    "foo @ https://example.org/a;b",
+  ],
+])("of %s the extra %s has %s", (line, extra, need) => {
+  expect(needFor(line, extra)).toBe(need)
 })
 
 describe("extras that name each other", () => {
@@ -135,11 +159,16 @@ test("what is left to the backend is filled in, but not of setuptools' own", () 
     dynamicFields({ pyproject, backend })
   expect(fields("setuptools")).toEqual([])
   expect(fields("flit")).toEqual(["readme"])
-  expect(fields("poetry")).toEqual(["readme", "classifiers"])
-  const dynamic = { project: { dynamic: ["classifiers"] } }
-  expect(dynamicFields({ pyproject: dynamic, backend: "poetry" })).toEqual([
-    "classifiers",
-  ])
+  expect(fields("poetry").slice(0, 2)).toEqual(["readme", "classifiers"])
+})
+
+test("what [project] does not say is in Poetry's own table", () => {
+  const project = { dynamic: ["classifiers"], license: "MIT", urls: {} }
+  const found = dynamicFields({ pyproject: { project }, backend: "poetry" })
+  expect(found).toEqual([...new Set(found)])
+  expect(found).toContain("keywords")
+  expect(found).not.toContain("license")
+  expect(found).not.toContain("urls")
 })
 
 test("people are known by name, by address and by both", () => {
@@ -149,62 +178,28 @@ test("people are known by name, by address and by both", () => {
   ])
 })
 
+test("people are told apart by commas outside of quotes", () => {
+  expect(mailboxes('"J. \\"Jay\\" Cy, Jr." <cy@example.org>, dee@x')).toEqual([
+    'J. "Jay" Cy, Jr. <cy@example.org>',
+    "dee@x",
+  ])
+  expect(mailboxes("")).toEqual([])
+})
+
+test("Poetry's people are all those that its table has", () => {
+  const authors = ["Ada <ada@example.org>", "Bob", "<cy@example.org>"]
+  const poetry = { authors, maintainers: ["Dee"] }
+  expect(poetryPeople({ tool: { poetry } })).toEqual({
+    authors: [
+      { name: "Ada", email: "ada@example.org" },
+      { name: "Bob" },
+      { email: "cy@example.org" },
+    ],
+  })
+})
+
 test("licence expressions and files are PEP 639's", () => {
   expect(usesSpdx({ license: "MIT" })).toBe(true)
   expect(usesSpdx({ "license-files": [] })).toBe(true)
   expect(usesSpdx({ license: { text: "MIT" } })).toBe(false)
-})
-
-describe("a dependency of Poetry's", () => {
-  test.each([
-    ["^1.2.3", "demo>=1.2.3,<2"],
-    ["^0.2.3", "demo>=0.2.3,<0.3"],
-    ["^0.0", "demo>=0.0,<0.1"],
-    ["^7", "demo>=7,<8"],
-    ["~1.2", "demo>=1.2,<1.3"],
-    ["~1", "demo>=1,<2"],
-    ["~=1.2", "demo~=1.2"],
-    ["*", "demo"],
-    ["1.2", "demo==1.2"],
-    [">=1, <2", "demo>=1,<2"],
-    [{ version: "^1.0", extras: ["x", "y"] }, "demo[x,y]>=1.0,<2"],
-    [
-      { version: "*", python: ">=3.8", markers: "sys_platform == 'win32'" },
-      "demo; sys_platform == 'win32' and python_version >= \"3.8\"",
-    ],
-    [{ version: "*", python: "*" }, "demo"],
-    [
-      { version: "*", python: "^3.8.1" },
-      'demo; python_full_version >= "3.8.1" and python_version < "4.0"',
-    ],
-    [{ version: "*", python: "3.8.*" }, 'demo; python_version == "3.8.*"'],
-    [{ version: "*", python: "<3.8 || >=3.10" }, undefined],
-    [
-      { version: "*", python: ">=3.8 <4" },
-      'demo; python_version >= "3.8" and python_version < "4"',
-    ],
-    [">= 1.2 , <3", "demo>=1.2,<3"],
-    [">=1.2 <3", "demo>=1.2,<3"],
-    [{ path: "../demo" }, undefined],
-    ["^1.0 || ^2.0", undefined],
-  ])("%s is %s", (spec, requirement) => {
-    const found = poetryRequirement("demo", spec)?.replace(/<(\d+)\.0$/, "<$1")
-    expect(found).toBe(requirement)
-  })
-})
-
-test("groups come from Poetry's and PDM's tables", () => {
-  const poetry = {
-    "dev-dependencies": { pytest: "^7.0" },
-    group: { docs: { dependencies: { sphinx: "*", own: { git: "x" } } } },
-  }
-  expect(oldGroups({ tool: { poetry } })).toEqual({
-    groups: { dev: ["pytest>=7.0,<8.0"], docs: ["sphinx"] },
-    lost: ["docs: own"],
-  })
-  const pdm = { "dev-dependencies": { test: ["pytest"] } }
-  expect(oldGroups({ tool: { pdm } })).toEqual({
-    groups: { test: ["pytest"] },
-    lost: [],
-  })
 })
