@@ -9,6 +9,7 @@ import type { Listing } from "./holdings.js"
 import { listingOf } from "./look.js"
 import { tagFor } from "./next-version/facts.js"
 import { type ReachRequest, reachOf } from "./reach.js"
+import { meansRefusal, planRefusal } from "./rollback/apply.js"
 import {
   decideRollback,
   type Rollback,
@@ -113,17 +114,22 @@ async function readFacts(
   return { facts, simple: listing.simple }
 }
 
+function refuse(refusal: string | null): void {
+  if (refusal !== null) throw new Error(refusal)
+}
+
 /** Plans a rollback and, where asked to, does what has an API. */
 export async function rollBack(
   source: Directory,
   request: RollbackRequest,
 ): Promise<Rollback> {
   const { apply, hub: asked } = request
-  const { token } = asked
+  const { repository, token } = asked
+  if (apply) {
+    refuse(meansRefusal({ repository, token: token !== undefined }))
+  }
   const hub =
-    asked.repository === "" || token === undefined
-      ? null
-      : hubOf({ ...asked, token })
+    repository === "" || token === undefined ? null : hubOf({ ...asked, token })
   const reach = await reachOf(request.index, 0)
   const { facts, simple } = await readFacts(source, reach, request)
   const { project, tag } = facts
@@ -135,12 +141,8 @@ export async function rollBack(
       ? null
       : await problemOf(reach, simple, project, good)
   const known = { ...plan, problem }
-  if (!apply || hub === null || state === "half") return known
-  if (problem !== null) {
-    throw new Error(
-      `Nothing was rolled back, as ${project} ${good}, the last good release, cannot be installed: ${problem}`,
-    )
-  }
+  if (!apply || hub === null) return known
+  refuse(planRefusal(known))
   await converge({
     look: () => look(hub, tag),
     decide: (found) =>
@@ -150,5 +152,6 @@ export async function rollBack(
     now: Date.now,
     deadline: hub.deadline,
   })
-  return { ...known, steps: plan.steps.map((it) => ({ ...it, done: true })) }
+  const steps = plan.steps.map((it) => ({ ...it, done: true }))
+  return { ...known, applied: true, steps }
 }
