@@ -498,7 +498,7 @@ export class PypiDeploy {
    * @param discord The URL of a webhook of Discord
    * @param slackService A server to reach as http://slack
    * @param discordService A server to reach as http://discord
-   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed makes the message one of a failure
+   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed or was cancelled makes the message one of a failure
    * @param context The run, as for publish, where the receipt does not say it
    * @param format How to write what became of it; JSON is the receipt with `notifications` added
    */
