@@ -5,6 +5,7 @@ import { DEFAULT_PYTHON } from "./container.js"
 import { distFiles, releasesOf } from "./dist.js"
 import { converge } from "./github/converge.js"
 import { act, type HubRequest, hubOf, look } from "./github/reach.js"
+import { serverOf } from "./github/server.js"
 import type { Listing } from "./holdings.js"
 import { listingOf } from "./look.js"
 import { tagFor } from "./next-version/facts.js"
@@ -106,7 +107,8 @@ async function readFacts(
     ...{ files, now: Date.now() },
     expected: names === null ? null : distFiles(names).map((it) => it.name),
     forward: await forwardOf(read, {
-      ...{ version, tag: bad ?? null, spell, repository: hub.repository },
+      ...{ version, tag: bad ?? null, spell },
+      repository: hub.repository && `${serverOf(hub.api)}/${hub.repository}`,
       taken: files.map((it) => it.version),
     }),
     github: null,

@@ -101,7 +101,7 @@ describe("rollback", () => {
         "git tag v1.2.1 && git push origin v1.2.1",
       ],
       notes: expect.stringMatching(
-        /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(https:\/\/github\.com\/me\/demo\/commit\/\w+\)\)$/,
+        /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(http:\/\/github:\d+\/me\/demo\/commit\/\w+\)\)$/,
       ),
     })
     // The commands do what they say, of whoever has a name.
