@@ -10,7 +10,7 @@ import type { Listing } from "./holdings.js"
 import { listingOf } from "./look.js"
 import { tagFor } from "./next-version/facts.js"
 import { type ReachRequest, reachOf } from "./reach.js"
-import { meansRefusal, planRefusal } from "./rollback/apply.js"
+import { meansRefusal, namedHere, planRefusal } from "./rollback/apply.js"
 import {
   decideRollback,
   type Rollback,
@@ -67,7 +67,7 @@ async function problemOf(
     })
     return null
   } catch (error) {
-    return (error as Error).message
+    return namedHere((error as Error).message)
   }
 }
 
@@ -84,7 +84,7 @@ async function readFacts(
   }
   const read = await readSource(source, path, "refs/heads/HEAD")
   const { project, commit } = read
-  const listing = await listingOf(reach, project.name)
+  const listing = await listed(reach, project.name)
   const tags = releaseTags(
     [...commit.tagsAtHead, ...commit.tagsBehind],
     project.tagging,
@@ -118,6 +118,15 @@ async function readFacts(
 
 function refuse(refusal: string | null): void {
   if (refusal !== null) throw new Error(refusal)
+}
+
+/** Asks the index; its `--token` has another name here. */
+async function listed(reach: Reach, project: string): Promise<Listing> {
+  try {
+    return await listingOf(reach, project)
+  } catch (error) {
+    throw new Error(namedHere((error as Error).message))
+  }
 }
 
 /** Plans a rollback and, where asked to, does what has an API. */

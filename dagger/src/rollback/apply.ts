@@ -33,3 +33,8 @@ export function planRefusal(plan: Planned): string | null {
     ? null
     : `Nothing was rolled back, as ${project} ${good}, the last good release, cannot be installed: ${problem}`
 }
+
+/** What is said of an index, with the flags of `rollback`: it has two tokens. */
+export function namedHere(said: string): string {
+  return said.replace(/--(token|username)\b/g, "--index-$1")
+}

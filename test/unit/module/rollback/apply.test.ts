@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 
 import {
   meansRefusal,
+  namedHere,
   planRefusal,
 } from "../../../../dagger/src/rollback/apply.js"
 
@@ -35,4 +36,10 @@ describe("--apply is refused", () => {
 test("--apply goes on where nothing is in its way", () => {
   expect(meansRefusal({ repository: "me/demo", token: true })).toBeNull()
   expect(planRefusal(plan)).toBeNull()
+})
+
+test("what an index wants is asked for by the flags that there are", () => {
+  expect(namedHere("Check --token, and --username; --tokens")).toBe(
+    "Check --index-token, and --index-username; --tokens",
+  )
 })
