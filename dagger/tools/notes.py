@@ -29,15 +29,33 @@ NAMED = re.compile(r"\b[0-9a-f]{9}(?:[0-9a-f]{31})?\b")
 
 
 def folded(message):
-    """A message with its subject in one line, and an empty one below it.
-
-    So git reads it; who reads conventional commits takes no other.
-    """
+    """The subject of a message in one line, as git reads it, and its body."""
     first, *lines = message.splitlines() or [""]
     while lines and not NO_SUBJECT.match(lines[0]):
         first = f"{first.rstrip()} {lines.pop(0).strip()}"
     body = "\n".join(lines).strip("\n")
-    return f"{first}\n\n{body}"
+    return first, body
+
+
+# What Markdown would take for markup, and GitHub for people; code stays code,
+# and what somebody escaped stays so.
+MARKUP = re.compile(
+    r"(?P<kept>(?P<fence>`+)(?!`).*?(?<!`)(?P=fence)(?!`)|\\[^\w\s])"
+    r"|(?P<who>(?<!\w)@\w[\w-]*(?:/[\w.-]+)?)"
+    r"|(?P<markup>[*<`]|__|\[(?=[^\]]*\][(\[]))",
+    re.DOTALL,
+)
+
+
+def escaped(text):
+    """A text that shows in Markdown as it is written, and calls nobody."""
+
+    def one(found):
+        if found["markup"]:
+            return "".join(f"\\{letter}" for letter in found["markup"])
+        return found["kept"] or f"`{found['who']}`"
+
+    return MARKUP.sub(one, text)
 
 
 def make_view(folder, commits):
@@ -51,7 +69,7 @@ def make_view(folder, commits):
     subprocess.run([*command, str(folder)], check=True)
     stream = []
     for time, commit in enumerate(commits):
-        message = folded(commit["message"]).encode()
+        message = "\n\n".join(map(escaped, folded(commit["message"]))).encode()
         stream += [
             f"commit refs/heads/notes\ncommitter A <a@b> {time} +0000\n",
             f"data {len(message)}\n",

@@ -79,6 +79,29 @@ def test_subjects_are_folded_as_git_folds_them(repository, message, entry):
     assert re.sub(r" \(\w{9}\)$", "", notes) == f"### Added\n\n- {entry}"
 
 
+@pytest.mark.parametrize(
+    ("message", "entry"),
+    [
+        ("fix: a ` for @everyone", "A \\` for `@everyone`"),
+        ("fix: a ` <b>\n\nof `", "A \\` \\<b>"),
+        ("fix: `a*b` and *c*", "`a*b` and \\*c\\*"),
+        ("fix: <img src=x> ![t](http://x)", "\\<img src=x> !\\[t](http://x)"),
+        ("fix: [a][b] of x[0], a@b.c", "\\[a][b] of x[0], a@b.c"),
+        ("fix: \\* and __init__", "\\* and \\_\\_init\\_\\_"),
+        ("fix(@me/x): a", "**`@me/x`:** A"),
+        (
+            "fix: a\n\nBREAKING CHANGE: <b> `c` @you",
+            "**Breaking:** A: \\<b> `c` `@you`",
+        ),
+    ],
+)
+def test_markup_of_messages_shows_as_it_is_written(repository, message, entry):
+    repository.commit({}, message)
+    span = {"from": None, "to": None, "skip": []}
+    notes = render(repository.root, ".", span)
+    assert re.sub(r" \(\w{9}\)$", "", notes) == f"### Fixed\n\n- {entry}"
+
+
 def test_messages_in_other_encodings_are_read(repository):
     file = repository.root / "message"
     file.write_bytes("feat: Größe".encode("latin-1"))
