@@ -586,7 +586,7 @@ export class PypiDeploy {
    * @param source The repository, with .git
    * @param version The release to roll back
    * @param path The package inside the repository
-   * @param apply Do what the plan says
+   * @param apply Do what the plan says on GitHub, which takes repository and token
    * @param dist The folder that was published, to tell whether the index lacks files of it
    * @param index The index that has it, as for publish
    * @param indexService A server to reach under the host name of the index URL
