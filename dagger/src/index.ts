@@ -431,6 +431,7 @@ export class PypiDeploy {
    * @param simple The URL of the index's simple API, where it is not found
    * @param username The user that the token belongs to
    * @param token The token, where the index wants one to be read
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
    * @param format How to write the answer
    */
   @func({ cache: "never" })
@@ -444,11 +445,12 @@ export class PypiDeploy {
     simple: string = "",
     username: string = "__token__",
     token?: Secret,
+    certificate?: File,
     format: Format = Format.Text,
   ): Promise<string> {
     const next = await nextRelease(source, {
       ...{ path, pre, post, index, simple, service: indexService },
-      ...{ username, token },
+      ...{ username, token, certificate },
     })
     return render(next, nextPage, format)
   }
@@ -498,7 +500,7 @@ export class PypiDeploy {
    * @param discord The URL of a webhook of Discord
    * @param slackService A server to reach as http://slack
    * @param discordService A server to reach as http://discord
-   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed makes the message one of a failure
+   * @param jobs The jobs of the run and their results, as GitHub's toJSON(needs) has them: one that failed or was cancelled makes the message one of a failure
    * @param context The run, as for publish, where the receipt does not say it
    * @param format How to write what became of it; JSON is the receipt with `notifications` added
    */
@@ -584,11 +586,14 @@ export class PypiDeploy {
    * @param source The repository, with .git
    * @param version The release to roll back
    * @param path The package inside the repository
-   * @param apply Do what the plan says
+   * @param apply Do what the plan says on GitHub, which takes repository and token
    * @param dist The folder that was published, to tell whether the index lacks files of it
    * @param index The index that has it, as for publish
    * @param indexService A server to reach under the host name of the index URL
    * @param simple The URL of the index's simple API, where it is not found
+   * @param indexUsername The user that the index's token belongs to
+   * @param indexToken The index's token, where it wants one to be read
+   * @param certificate CAs to trust beside the system's, as PEM: for private indexes
    * @param repository OWNER/NAME on GitHub; default: GitHub is left alone
    * @param token A token with `contents: write` on it
    * @param api The URL of a GitHub server's REST API
@@ -606,6 +611,9 @@ export class PypiDeploy {
     index: string = "pypi",
     indexService?: Service,
     simple: string = "",
+    indexUsername: string = "__token__",
+    indexToken?: Secret,
+    certificate?: File,
     repository: string = "",
     token?: Secret,
     api: string = "https://api.github.com",
@@ -615,7 +623,10 @@ export class PypiDeploy {
   ): Promise<string> {
     const rollback = await rollBack(source, {
       ...{ path, version, apply, dist },
-      index: { index, simple, service: indexService, username: "__token__" },
+      index: {
+        ...{ index, simple, service: indexService, certificate },
+        ...{ username: indexUsername, token: indexToken },
+      },
       hub: {
         ...{ repository, api, service: apiService, token },
         deadline: readDeadline(deadline),

@@ -1,9 +1,9 @@
 import type { Directory, File } from "@dagger.io/dagger"
-import { eq } from "@renovatebot/pep440"
 import { writeChangelog } from "./changelog.js"
 import { base, withTools } from "./container.js"
 import { converge } from "./github/converge.js"
 import { act, type HubRequest, hubOf, look } from "./github/reach.js"
+import { serverOf } from "./github/server.js"
 import { MANIFEST } from "./manifest.js"
 import {
   decideRelease,
@@ -12,8 +12,8 @@ import {
 } from "./release/decide.js"
 import { evidenceOf } from "./release/evidence.js"
 import { type ReleaseReport, releaseReport } from "./release/report.js"
+import { releaseTag } from "./release/tag.js"
 import { readSource } from "./source.js"
-import { readTag } from "./tag.js"
 import { ask } from "./tool.js"
 
 /** What `release` is asked with. */
@@ -47,17 +47,10 @@ async function wantedOf(
     receipt: receipt === undefined ? null : await receipt.contents(),
   })
   const { project, version, install } = evidence
-  const tag = request.tag || `v${version}`
   const read = await readSource(source, path, "refs/heads/HEAD")
+  const tag = releaseTag(request.tag, version, read.project)
   const { tagging } = read.project
-  const says = readTag(tag, tagging)
-  if (says.kind !== "release" || !eq(says.version, version)) {
-    throw new Error(
-      `--tag=${tag} is not the tag of the files, which are ${version}. Pass --tag=v${version}, or the folder of that release with --dist.`,
-    )
-  }
-  const host = new URL(api).hostname.replace(/^api\./, "")
-  const page = `https://${host}/${repository}`
+  const page = `${serverOf(api)}/${repository}`
   const commit = read.commit
   const known = [...commit.tagsAtHead, ...commit.tagsBehind].includes(tag)
   const notes = await writeChangelog(source, {

@@ -5,10 +5,12 @@ import { DEFAULT_PYTHON } from "./container.js"
 import { distFiles, releasesOf } from "./dist.js"
 import { converge } from "./github/converge.js"
 import { act, type HubRequest, hubOf, look } from "./github/reach.js"
+import { serverOf } from "./github/server.js"
 import type { Listing } from "./holdings.js"
 import { listingOf } from "./look.js"
 import { tagFor } from "./next-version/facts.js"
 import { type ReachRequest, reachOf } from "./reach.js"
+import { meansRefusal, namedHere, planRefusal } from "./rollback/apply.js"
 import {
   decideRollback,
   type Rollback,
@@ -65,7 +67,7 @@ async function problemOf(
     })
     return null
   } catch (error) {
-    return (error as Error).message
+    return namedHere((error as Error).message)
   }
 }
 
@@ -82,7 +84,7 @@ async function readFacts(
   }
   const read = await readSource(source, path, "refs/heads/HEAD")
   const { project, commit } = read
-  const listing = await listingOf(reach, project.name)
+  const listing = await listed(reach, project.name)
   const tags = releaseTags(
     [...commit.tagsAtHead, ...commit.tagsBehind],
     project.tagging,
@@ -105,12 +107,26 @@ async function readFacts(
     ...{ files, now: Date.now() },
     expected: names === null ? null : distFiles(names).map((it) => it.name),
     forward: await forwardOf(read, {
-      ...{ version, tag: bad ?? null, spell, repository: hub.repository },
+      ...{ version, tag: bad ?? null, spell },
+      repository: hub.repository && `${serverOf(hub.api)}/${hub.repository}`,
       taken: files.map((it) => it.version),
     }),
     github: null,
   }
   return { facts, simple: listing.simple }
+}
+
+function refuse(refusal: string | null): void {
+  if (refusal !== null) throw new Error(refusal)
+}
+
+/** Asks the index; its `--token` has another name here. */
+async function listed(reach: Reach, project: string): Promise<Listing> {
+  try {
+    return await listingOf(reach, project)
+  } catch (error) {
+    throw new Error(namedHere((error as Error).message))
+  }
 }
 
 /** Plans a rollback and, where asked to, does what has an API. */
@@ -119,11 +135,12 @@ export async function rollBack(
   request: RollbackRequest,
 ): Promise<Rollback> {
   const { apply, hub: asked } = request
-  const { token } = asked
+  const { repository, token } = asked
+  if (apply) {
+    refuse(meansRefusal({ repository, token: token !== undefined }))
+  }
   const hub =
-    asked.repository === "" || token === undefined
-      ? null
-      : hubOf({ ...asked, token })
+    repository === "" || token === undefined ? null : hubOf({ ...asked, token })
   const reach = await reachOf(request.index, 0)
   const { facts, simple } = await readFacts(source, reach, request)
   const { project, tag } = facts
@@ -135,12 +152,8 @@ export async function rollBack(
       ? null
       : await problemOf(reach, simple, project, good)
   const known = { ...plan, problem }
-  if (!apply || hub === null || state === "half") return known
-  if (problem !== null) {
-    throw new Error(
-      `Nothing was rolled back, as ${project} ${good}, the last good release, cannot be installed: ${problem}`,
-    )
-  }
+  if (!apply || hub === null) return known
+  refuse(planRefusal(known))
   await converge({
     look: () => look(hub, tag),
     decide: (found) =>
@@ -150,5 +163,6 @@ export async function rollBack(
     now: Date.now,
     deadline: hub.deadline,
   })
-  return { ...known, steps: plan.steps.map((it) => ({ ...it, done: true })) }
+  const steps = plan.steps.map((it) => ({ ...it, done: true }))
+  return { ...known, applied: true, steps }
 }

@@ -22,6 +22,12 @@ def span(tag, end=None):
     return head if tag is None else f"refs/tags/{tag}..{head}"
 
 
+def readable(message):
+    """A message whose bytes are not what its commit says, as far as it goes."""
+    content = message.encode("utf-8", "surrogateescape")
+    return content.decode("utf-8", "replace").strip()
+
+
 def read_commits(root, path, tag, end=None):
     """Id, parents and message of each commit, the newest first."""
     listed = git(
@@ -36,7 +42,7 @@ def read_commits(root, path, tag, end=None):
         {
             "id": commit.strip(),
             "parents": parents.split(),
-            "message": message.strip(),
+            "message": readable(message),
         }
         for commit, parents, message in rows
     ]

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from commits import read_commits, read_remote
-from repository import first_line, git, tell
+from repository import UnreadableError, first_line, git, tell
 
 
 def time_of(root, tag):
@@ -23,6 +23,21 @@ def time_of(root, tag):
     name = f"refs/tags/{tag}"
     made = git(root, "for-each-ref", "--format=%(creatordate:unix)", name)
     return int(first_line(made) or 0)
+
+
+def read_text(file):
+    """The text of a file, line ends as they are; None where there is none."""
+    if not file.is_file():
+        return None
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(
+            f"{file.name} is not in UTF-8: line {line} has byte"
+            f" 0x{content[error.start]:02x}. Save it in UTF-8."
+        ) from None
 
 
 def history(root, path, question):
@@ -36,7 +51,7 @@ def history(root, path, question):
             }
             for span in question["spans"]
         ],
-        "existing": file.read_text("utf-8") if file.is_file() else None,
+        "existing": read_text(file),
         "remote": read_remote(root),
     }
 

@@ -10,51 +10,92 @@ begin is in COMMIT_URL and PULL_URL (cliff.toml).
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from repository import first_line, git, tell
+from commits import read_commits
+from repository import git, tell
 
 CLIFF = "git-cliff"
 CONFIG = Path(__file__).with_name("cliff.toml")
 
 
-def resolve(root, tag):
-    """The commit of a tag, or of HEAD."""
-    name = "HEAD" if tag is None else f"refs/tags/{tag}"
-    return first_line(git(root, "rev-parse", f"{name}^{{commit}}"))
+# What ends a subject that goes on in the next line.
+NO_SUBJECT = re.compile(r"\s*$|\s*[-*+•] |[A-Za-z][\w -]*(?:: | #)")
+NAMED = re.compile(r"\b[0-9a-f]{9}(?:[0-9a-f]{31})?\b")
 
 
-def make_view(root, folder, end):
-    """A repository with the objects of another, and HEAD where a span ends.
+def folded(message):
+    """The subject of a message in one line, as git reads it, and its body."""
+    first, *lines = message.splitlines() or [""]
+    while lines and not NO_SUBJECT.match(lines[0]):
+        first = f"{first.rstrip()} {lines.pop(0).strip()}"
+    body = "\n".join(lines).strip("\n")
+    return first, body
+
+
+# What Markdown would take for markup, and GitHub for people; code stays code,
+# and what somebody escaped stays so.
+MARKUP = re.compile(
+    r"(?P<kept>(?P<fence>`+)(?!`).*?(?<!`)(?P=fence)(?!`)|\\[^\w\s])"
+    r"|(?P<who>(?<!\w)@\w[\w-]*(?:/[\w.-]+)?)"
+    r"|(?P<markup>[*<`]|__|\[(?=[^\]]*\][(\[]))",
+    re.DOTALL,
+)
+
+
+def escaped(text):
+    """A text that shows in Markdown as it is written, and calls nobody."""
+
+    def one(found):
+        if found["markup"]:
+            return "".join(f"\\{letter}" for letter in found["markup"])
+        return found["kept"] or f"`{found['who']}`"
+
+    return MARKUP.sub(one, text)
+
+
+def make_view(folder, commits):
+    """A repository with these commits alone, in one line; their ids there.
 
     git-cliff takes whatever is behind HEAD for a first release, sorts commits
-    to tags by time, and leaves a repository alone that belongs to somebody
-    else: here there is one end, no tag, and the owner is who asks.
+    to tags by time, reads messages in UTF-8 alone, and leaves a repository
+    that belongs to somebody else, or is a partial clone.
     """
-    command = ["git", "init", "--quiet", "--bare", str(folder)]
-    subprocess.run(command, check=True)
-    objects = git(root, "rev-parse", "--git-path", "objects").strip()
-    alternates = folder / "objects/info/alternates"
-    alternates.write_text(f"{(root / objects).resolve()}\n")
-    (folder / "HEAD").write_text(f"{end}\n")
+    command = ["git", "init", "--quiet", "--bare", "--initial-branch=notes"]
+    subprocess.run([*command, str(folder)], check=True)
+    stream = []
+    for time, commit in enumerate(commits):
+        message = "\n\n".join(map(escaped, folded(commit["message"]))).encode()
+        stream += [
+            f"commit refs/heads/notes\ncommitter A <a@b> {time} +0000\n",
+            f"data {len(message)}\n",
+            message,
+            "\n",
+        ]
+    text = b"".join(
+        it if isinstance(it, bytes) else it.encode() for it in stream
+    )
+    command = ["git", "-C", str(folder), "fast-import", "--quiet"]
+    subprocess.run(command, input=text, check=True)
+    return git(folder, "rev-list", "--reverse", "notes").split()
 
 
 def render(root, path, span, cliff=CLIFF):
     """The notes of one span."""
+    found = read_commits(root, path, span["from"], span["to"])
+    commits = [it for it in found[::-1] if it["id"] not in span["skip"]]
+    if not commits:
+        return ""
     with tempfile.TemporaryDirectory() as name:
         view = Path(name) / "view"
-        make_view(root, view, resolve(root, span["to"]))
+        ids = zip(make_view(view, commits), (it["id"] for it in commits))
+        known = {new[:end]: old[:end] for new, old in ids for end in (9, 40)}
         command = [cliff, "--config", str(CONFIG), "--offline"]
         command += ["--repository", str(view), "--tag", "notes"]
-        if path != ".":
-            command += ["--include-path", f"{path}/**"]
-        for commit in span["skip"]:
-            command += ["--skip-commit", commit]
-        if span["from"] is not None:
-            command += ["--", f"{resolve(root, span['from'])}..HEAD"]
         done = subprocess.run(
             command,
             stdout=subprocess.PIPE,
@@ -63,7 +104,7 @@ def render(root, path, span, cliff=CLIFF):
             encoding="utf-8",
             check=True,
         )
-    return done.stdout.strip()
+    return NAMED.sub(lambda it: known.get(it[0], it[0]), done.stdout.strip())
 
 
 def notes(root, path, spans, cliff):

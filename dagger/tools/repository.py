@@ -10,8 +10,12 @@ class DubiousRepositoryError(Exception):
     """A repository that git leaves alone, as it belongs to somebody else."""
 
 
-class GitFailedError(Exception):
-    """A git command that gave no answer, with the sentence that says why."""
+class UnreadableError(Exception):
+    """What cannot be read of a repository, with the sentence that says why."""
+
+
+class GitFailedError(UnreadableError):
+    """A git command that gave no answer."""
 
 
 def run(root, arguments, stdin=None):
@@ -75,9 +79,9 @@ def first_line(output):
 
 
 def tell(ask, *question):
-    """Prints an answer as JSON; a failure of git as {"error"}, exit code 1."""
+    """Prints an answer as JSON; what stops it as {"error"}, exit code 1."""
     try:
         print(json.dumps(ask(*question)))
-    except GitFailedError as error:
+    except UnreadableError as error:
         print(json.dumps({"error": str(error)}))
         sys.exit(1)

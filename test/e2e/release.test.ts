@@ -1,4 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import {
@@ -58,6 +64,8 @@ describe("release", () => {
     expect(github.state.latest).toBe(made.id)
     expect(made.body).toContain("- Greet in Latin ([#3]")
     expect(made.body).toContain("    pip install greeter==1.1.0")
+    const server = `http://github:${github.port}/me/demo/`
+    expect(made.body).toContain(`(${server}pull/3)`)
     for (const [name, sum] of one.files)
       expect(made.body).toContain(`| \`${name}\` | \`${sum}\` |`)
     // Nobody saw it before every file was up.
@@ -134,6 +142,20 @@ describe("release", () => {
     expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual([])
   })
 
+  test("stops at a folder that is not what its manifest says", async () => {
+    push(github, one.repository, "v1.1.0")
+    const dist = mkdtempSync(join(tmpdir(), "dist-"))
+    cpSync(one.dist, dist, { recursive: true })
+    appendFileSync(join(dist, "greeter-1.1.0.tar.gz"), "x")
+    rmSync(join(dist, "greeter-1.1.0-py3-none-any.whl"))
+    const args = releaseArgs(github, { ...one, dist })
+    const outcome = await call(args, { environment })
+    expect(outcome.exitCode).toBe(1)
+    expectSentence(outcome, /greeter-1\.1\.0\.tar\.gz has sha256/)
+    expectSentence(outcome, /-any\.whl is not in the folder, and pypi-deploy/)
+    expect(github.requests).toEqual([])
+  })
+
   test("leaves the latest where a higher one is out", async () => {
     push(github, one.repository, "v1.1.0")
     github.state.releases.push({
@@ -143,6 +165,11 @@ describe("release", () => {
     })
     github.state.latest = 7
     expectDone(await release())
+    expect(github.state.latest).toBe(7)
+    // Made by hand, it had taken that place.
+    github.state.latest = github.state.releases.at(-1)?.id ?? 7
+    const again = await release()
+    expect(again.stdout).toMatch(/shown as +not the latest/)
     expect(github.state.latest).toBe(7)
   })
 

@@ -6,7 +6,7 @@ import { type GitHub, startGitHub } from "../servers/github/server.js"
 import { type PypiServer, startPypiserver } from "../servers/pypiserver.js"
 import { call } from "./call.js"
 import { build } from "./dist.js"
-import { expectDone } from "./expect.js"
+import { expectDone, expectSentence } from "./expect.js"
 import { MANY_CALLS } from "./patience.js"
 import { publishTo } from "./publish.js"
 import { type Built, built } from "./release.js"
@@ -75,7 +75,9 @@ describe("rollback", () => {
     expect(github.state.latest).toBe(1)
     expect(github.state.releases.map((it) => it.draft)).toEqual([true, false])
     const writes = github.requests.filter((it) => !it.startsWith("GET"))
-    expectDone(await rollback("1.2.0", "--apply"))
+    const again = await rollback("1.2.0", "--apply")
+    expectDone(again)
+    expect(again.stdout).toMatch(/is rolled back.*\n(.*\n)*.*nothing was left/)
     expect(github.requests.filter((it) => !it.startsWith("GET"))).toEqual(
       writes,
     )
@@ -99,7 +101,7 @@ describe("rollback", () => {
         "git tag v1.2.1 && git push origin v1.2.1",
       ],
       notes: expect.stringMatching(
-        /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(https:\/\/github\.com\/me\/demo\/commit\/\w+\)\)$/,
+        /^Replaces 1\.2\.0, .*\n\n### \w+\n\n- Revert "feat: break it" \(\[\w{9}\]\(http:\/\/github:\d+\/me\/demo\/commit\/\w+\)\)$/,
       ),
     })
     // The commands do what they say, of whoever has a name.
@@ -117,12 +119,15 @@ describe("rollback", () => {
     const { folder } = await build(repository.path)
     const flags = [`--dist=${folder}`, "--sdist-only"]
     expectDone(await publishTo({ port: index.port }, ...flags))
-    const outcome = await rollback("1.3.0", "--apply")
-    expectDone(outcome)
-    expect(outcome.stdout).toMatch(/half published: to be completed/)
-    expect(outcome.stdout).toMatch(/lacks a wheel of greeter 1\.3\.0/)
+    const whole = await rollback("1.3.0", "--apply")
+    expectDone(whole)
+    expect(whole.stdout).toMatch(/release +whole/)
     const names = await rollback("1.3.0", `--dist=${folder}`)
+    expect(names.stdout).toMatch(/half published: to be completed/)
     expect(names.stdout).toMatch(/lacks greeter-1\.3\.0-py3-none-any\.whl/)
+    const half = await rollback("1.3.0", `--dist=${folder}`, "--apply")
+    expect(half.exitCode).toBe(1)
+    expectSentence(half, /Nothing was rolled back, as .* is half published/)
   })
 
   test("says that no good release is before the first", async () => {

@@ -1,12 +1,7 @@
 import { compare, eq, explain } from "@renovatebot/pep440"
 import type { Forge } from "./forge.js"
-import {
-  type Document,
-  isUnreleased,
-  mergeBodies,
-  type Section,
-  UNRELEASED,
-} from "./sections.js"
+import { type Style, UNRELEASED, writeHeading } from "./headings.js"
+import { type Document, mergeBodies, type Section } from "./sections.js"
 
 /** The notes of one release, or of what is not released yet. */
 export interface Notes {
@@ -42,14 +37,20 @@ export function linkOf({ tag, after }: Notes, forge: Forge): string {
     : `${forge.compare}${after ?? ""}...${tag}`
 }
 
-function sectionOf(notes: Notes, forge: Forge | null): Section {
+function sectionOf(notes: Notes, forge: Forge | null, style: Style): Section {
   const name = nameOf(notes)
   // The day in UTC, or a changelog would depend on who makes it.
   const date = new Date(1000 * notes.time).toISOString().slice(0, 10)
   const title = forge === null ? name : `[${name}]`
   return notes.version === null
-    ? { name, heading: `## ${title}`, body: notes.body }
-    : { name, heading: `## ${title} - ${date}`, body: notes.body || NOTHING }
+    ? {
+        ...{ name, body: notes.body },
+        heading: writeHeading({ ...style, word: "" }, title),
+      }
+    : {
+        ...{ name, body: notes.body || NOTHING },
+        heading: writeHeading(style, `${title} - ${date}`),
+      }
 }
 
 function versionsOf({ sections }: Document): string[] {
@@ -94,12 +95,12 @@ export function extendDocument(
   notes: Notes[],
   forge: Forge | null,
 ): Document {
-  const { sections, links } = document
-  const unreleased = sections.find(({ name }) => isUnreleased(name))
+  const { sections, links, style } = document
+  const unreleased = sections.find(({ name }) => name === UNRELEASED)
   const written = unreleased?.body ?? ""
   const released = lacking(versionsOf(document), notes)
   const added = released.map((it, place) => {
-    const section = sectionOf(it, forge)
+    const section = sectionOf(it, forge, style)
     if (place > 0) return section
     return { ...section, body: mergeBodies(written, it.body) || NOTHING }
   })
@@ -107,7 +108,7 @@ export function extendDocument(
   const left = released.length > 0 ? "" : written
   const body = mergeBodies(left, coming?.body ?? "")
   const heading =
-    unreleased?.heading ?? (coming && sectionOf(coming, forge).heading)
+    unreleased?.heading ?? (coming && sectionOf(coming, forge, style).heading)
   const first =
     heading !== undefined && (body !== "" || unreleased !== undefined)
       ? [{ name: UNRELEASED, heading, body }]
@@ -118,7 +119,7 @@ export function extendDocument(
     sections: [
       ...first,
       ...added,
-      ...sections.filter(({ name }) => !isUnreleased(name)),
+      ...sections.filter(({ name }) => name !== UNRELEASED),
     ],
     links: forge === null ? links : linksOf(links, linked, forge),
   }

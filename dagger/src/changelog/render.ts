@@ -26,7 +26,7 @@ export function renderNotes(
   return ask<string[]>(
     base()
       .with(withLocked("changelog"))
-      .with(withTools("notes.py", "cliff.toml", "repository.py"))
+      .with(withTools("notes.py", "cliff.toml", "commits.py", "repository.py"))
       .with(withSource(source))
       .with(withEnvironment(links)),
     "Writing the notes",

@@ -1,8 +1,10 @@
+import { headingsOf, type Style, UNRELEASED, USUAL } from "./headings.js"
+
 /** One version of a changelog. */
 export interface Section {
   /** `Unreleased`, or the version as the heading has it. */
   name: string
-  /** The heading's whole line. */
+  /** The heading's whole line, or both of one that is underlined. */
   heading: string
   /** What stands under it, without empty lines around. */
   body: string
@@ -15,11 +17,12 @@ export interface Document {
   sections: Section[]
   /** Link definitions at the end, by name. */
   links: [name: string, url: string][]
+  /** How its headings are written. */
+  style: Style
+  /** How its lines end. */
+  newline: "\n" | "\r\n"
 }
 
-export const UNRELEASED = "Unreleased"
-
-const HEADING = /^## +\[?v?([^\]\s]+)\]?.*$/
 const LINK = /^\[([^\]]+)\]: *(\S+)$/
 
 /** Reads a changelog. What it is made of is kept, word by word. */
@@ -32,35 +35,32 @@ export function readDocument(text: string): Document {
     else if (last.trim() !== "") break
     lines.pop()
   }
-  const head: string[] = []
-  const sections: { heading: string; name: string; lines: string[] }[] = []
-  for (const line of lines) {
-    const name = HEADING.exec(line)?.[1]
-    const section = sections.at(-1)
-    if (name !== undefined) sections.push({ heading: line, name, lines: [] })
-    else (section?.lines ?? head).push(line)
-  }
+  const headings = [...headingsOf(lines)]
+  const sure = headings.map(([, it]) => it).filter((it) => it.sure)
+  const like = sure.find(({ name }) => name !== UNRELEASED) ?? sure[0]
+  const [first = lines.length] = headings.map(([place]) => place)
   return {
-    head: head.join("\n").trim(),
-    sections: sections.map(({ heading, name, lines }) => ({
-      ...{ heading, name: isUnreleased(name) ? UNRELEASED : name },
-      body: lines.join("\n").trim(),
-    })),
-    links,
+    head: lines.slice(0, first).join("\n").trim(),
+    sections: headings.map(([place, { name, text }], number) => {
+      const from = place + text.split("\n").length
+      const [to] = headings[number + 1] ?? []
+      const body = lines.slice(from, to).join("\n").trim()
+      return { name, heading: text, body }
+    }),
+    ...{ links, style: like?.style ?? USUAL },
+    newline: /\r\n/.test(text) ? "\r\n" : "\n",
   }
-}
-
-export function isUnreleased(name: string): boolean {
-  return name.toLowerCase() === UNRELEASED.toLowerCase()
 }
 
 /** Writes a changelog: blocks with an empty line between them. */
-export function writeDocument({ head, sections, links }: Document): string {
+export function writeDocument(document: Document): string {
+  const { head, sections, links, newline } = document
   const blocks = [head, ...sections.flatMap((it) => [it.heading, it.body])]
   const definitions = links.map(([name, url]) => `[${name}]: ${url}`)
-  return `${[...blocks, definitions.join("\n")]
+  const text = [...blocks, definitions.join("\n")]
     .filter((block) => block !== "")
-    .join("\n\n")}\n`
+    .join("\n\n")
+  return `${text}\n`.replaceAll("\n", newline)
 }
 
 interface Group {

@@ -85,6 +85,17 @@ function target({ releases, cycles, level }: BumpFacts): string {
   return promised.reduce(higher, next)
 }
 
+/** The same, past those that are out: nothing comes before them any more. */
+function openTarget(facts: BumpFacts): string {
+  const isOut = (version: string) =>
+    facts.taken.some(
+      (it) => eq(releaseOf(it), version) && compare(it, version) >= 0,
+    )
+  let next = target(facts)
+  while (isOut(next)) next = bumped(next, "patch")
+  return next
+}
+
 /** `free(next)` is the first of a row of versions that nobody has. */
 function free(taken: string[], version: (step: number) => string): string {
   for (let step = 0; ; step++) {
@@ -94,7 +105,7 @@ function free(taken: string[], version: (step: number) => string): string {
 }
 
 function finalVersion(facts: BumpFacts): string {
-  const { releases, commits, taken } = facts
+  const { releases, commits } = facts
   const base = lastFinal(releases)
   const promotes = lastRelease(releases)?.tag !== base?.tag
   if (commits === 0 && !promotes && base !== null) {
@@ -102,17 +113,12 @@ function finalVersion(facts: BumpFacts): string {
       `There is nothing to release: no commit came after ${base.tag}. A packaging fix of it is --post.`,
     )
   }
-  const next = target(facts)
-  return free(taken, (step) => {
-    let version = next
-    for (let left = step; left > 0; left--) version = bumped(version, "patch")
-    return version
-  })
+  return openTarget(facts)
 }
 
 function preVersion(facts: BumpFacts, phase: Phase): string {
   const { releases, fresh, taken } = facts
-  const next = target(facts)
+  const next = openTarget(facts)
   const newest = lastRelease(releases)
   const letter = PHASES[phase]
   const pre =

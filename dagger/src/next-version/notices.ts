@@ -33,6 +33,12 @@ function quiet({ wanted }: NextFacts, next: Decided) {
     : null
 }
 
+function nothingLeft({ log }: NextFacts, { standing }: Decided) {
+  return log.commits.length > 0 && standing.length === 0
+    ? "Every commit since was taken back again, so the release would have nothing new. Make none, unless you mean to."
+    : null
+}
+
 function zero({ project }: NextFacts, next: Decided) {
   return next.level === "major" && /^0\./.test(next.version)
     ? `Before 1.0 a breaking change makes a minor version. 1.0.0 is yours to decide: git tag ${tagFor("1.0.0", project, undefined)}.`
@@ -55,7 +61,9 @@ function lower({ held }: NextFacts, { version }: Decided) {
     : null
 }
 
-const NOTICES: Notice[] = [unconventional, quiet, zero, postShipsMore, lower]
+const NOTICES: Notice[] = [
+  ...[unconventional, quiet, nothingLeft, zero, postShipsMore, lower],
+]
 
 /** Everything worth knowing of the next version, in sentences. */
 export function nextNotices(facts: NextFacts, next: Decided): string[] {

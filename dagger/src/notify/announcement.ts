@@ -1,7 +1,7 @@
 import type { Context } from "../context.js"
 import { type Receipt, stateOf, titleOf } from "../receipt.js"
 import { linesOf } from "../receipt-page.js"
-import { failedJobs, type Jobs } from "./jobs.js"
+import { badEnd, type Jobs } from "./jobs.js"
 
 /** What a release says to people who are waiting for it. */
 export interface Announcement {
@@ -31,20 +31,17 @@ export interface News {
 function runTitle({ jobs, context }: News): string {
   const { repository = "The repository", ref } = context
   const where = ref === undefined ? repository : `${repository} at ${ref}`
-  const failed = failedJobs(jobs)
-  return failed.length > 0
-    ? `${where}: ${failed.join(", ")} failed`
-    : `${where}: the run has ended well`
+  return `${where}: ${badEnd(jobs) ?? "the run has ended well"}`
 }
 
 function titleFor(news: News): string {
   const { receipt, jobs } = news
   if (receipt === null) return runTitle(news)
-  const failed = failedJobs(jobs)
+  const bad = badEnd(jobs)
   // A publish that failed is why its job did, and those behind it.
-  return receipt.failure !== null || failed.length === 0
+  return receipt.failure !== null || bad === null
     ? titleOf(receipt)
-    : `${titleOf(receipt)}, but ${failed.join(", ")} failed`
+    : `${titleOf(receipt)}, but ${bad}`
 }
 
 function factsOf({ commit, install, seconds }: Receipt) {
@@ -67,7 +64,7 @@ function linkOf({ receipt, context }: News): string | null {
 /** What a release's receipt, and its run, say to people. */
 export function announcementOf(news: News): Announcement {
   const { receipt, jobs } = news
-  const good = failedJobs(jobs).length === 0
+  const good = badEnd(jobs) === null
   const said = { title: titleFor(news), link: linkOf(news) }
   if (receipt === null) {
     return { ...said, done: good, facts: [], files: [], remarks: [] }

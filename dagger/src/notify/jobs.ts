@@ -31,7 +31,19 @@ export function readJobs(source: string): Jobs {
   )
 }
 
-/** Ids of the jobs that failed. */
-export function failedJobs(jobs: Jobs): string[] {
-  return Object.keys(jobs).filter((job) => jobs[job] === "failure")
+/** What is said of jobs by their result; null where there is nothing to say. */
+const ENDS: Record<string, string | null> = {
+  ...{ success: null, skipped: null },
+  ...{ failure: "failed", cancelled: "cancelled" },
+}
+
+/** The jobs that did not end well and how, in words; null where all did. */
+export function badEnd(jobs: Jobs): string | null {
+  const ends = new Map<string, string[]>()
+  for (const [job, result] of Object.entries(jobs)) {
+    const end = Object.hasOwn(ENDS, result) ? ENDS[result] : "did not succeed"
+    if (end != null) ends.set(end, [...(ends.get(end) ?? []), job])
+  }
+  const said = [...ends].map(([end, names]) => `${names.join(", ")} ${end}`)
+  return said.length > 0 ? said.join("; ") : null
 }

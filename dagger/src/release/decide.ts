@@ -49,18 +49,25 @@ export function releaseOf({ releases }: GitHubFacts): GitHubRelease | null {
   return published ?? [...releases].sort((a, b) => a.id - b.id)[0] ?? null
 }
 
+/** The published release with the highest version; undefined for none. */
+function highestOf(tagging: Tagging, others: OtherRelease[]) {
+  return others
+    .filter((it) => !it.draft && !it.prerelease)
+    .flatMap(({ id, tag }) => {
+      const read = readTag(tag, tagging)
+      return read.kind === "release" ? [{ id, version: read.version }] : []
+    })
+    .sort((a, b) => compare(b.version, a.version))[0]
+}
+
 /** Whether a version is no pre-release and above all that are published. */
 export function isHighest(
   { version, tagging }: Pick<Wanted, "version" | "tagging">,
   others: OtherRelease[],
 ): boolean {
   if (explain(version)?.is_prerelease) return false
-  return others
-    .filter((it) => !it.draft && !it.prerelease)
-    .every(({ tag }) => {
-      const read = readTag(tag, tagging)
-      return read.kind !== "release" || compare(version, read.version) > 0
-    })
+  const highest = highestOf(tagging, others)?.version
+  return highest === undefined || compare(version, highest) > 0
 }
 
 function tagRefusals({ tag, commit, confirmed }: Wanted, facts: GitHubFacts) {
@@ -128,6 +135,17 @@ function changesOf(
   }
 }
 
+/** Shows the highest as the latest, where this one is shown and is not. */
+function latestSteps(wanted: Wanted, facts: GitHubFacts): Step[] {
+  const { tag, tagging } = wanted
+  const higher = highestOf(tagging, facts.others)
+  if (higher === undefined || facts.latest !== tag) return []
+  const changes = { make_latest: "true" as const }
+  return isHighest(wanted, facts.others)
+    ? []
+    : [{ does: "update", release: higher.id, changes }]
+}
+
 /**
  * What is left to do for a release: the tag, a draft, the files, and only
  * then what people see.
@@ -157,5 +175,6 @@ export function decideRelease(wanted: Wanted, facts: GitHubFacts): Decision {
   }
   const changes = changesOf(wanted, release, facts)
   const update: Step = { does: "update", release: release.id, changes }
-  return { refusals, steps: Object.keys(changes).length > 0 ? [update] : [] }
+  const updates = Object.keys(changes).length > 0 ? [update] : []
+  return { refusals, steps: [...updates, ...latestSteps(wanted, facts)] }
 }

@@ -1,6 +1,6 @@
 import { eq, valid } from "@renovatebot/pep440"
 import { distFiles } from "../dist.js"
-import { readManifest } from "../manifest.js"
+import { MANIFEST, type Manifest, readManifest } from "../manifest.js"
 import { type Receipt, stateOf, titleOf } from "../receipt.js"
 import { readReceipt } from "../receipt-reading.js"
 import type { ReleaseFile } from "./decide.js"
@@ -47,16 +47,42 @@ function mismatch(
     : null
 }
 
+const LOCAL = /-linux_\w+\.whl$/
+
+/** Whether a wheel made way for one that indexes take, as by auditwheel. */
+function wasRepaired(name: string, files: ReleaseFile[]): boolean {
+  const start = name.replace(LOCAL, "-")
+  return start !== name && files.some((it) => it.name.startsWith(start))
+}
+
+/** Why files are not those of their manifest, in sentences; none if they are. */
+function manifestRefusals(
+  { files: built }: Manifest,
+  files: ReleaseFile[],
+): string[] {
+  const todo = "Pass the folder as `build` gave it with --dist."
+  const sums = new Map(files.map(({ name, sha256 }) => [name, sha256]))
+  return built.flatMap(({ name, sha256 }) => {
+    const found = sums.get(name)
+    if (found === sha256 || wasRepaired(name, files)) return []
+    return found === undefined
+      ? `${name} is not in the folder, and ${MANIFEST} names it. ${todo}`
+      : `${name} has sha256 ${found}, and ${MANIFEST} says ${sha256}: nothing says that these are bytes that were tested. ${todo}`
+  })
+}
+
 /**
  * Reads what goes with the files.
  *
- * @throws a sentence where they are of several releases, or the receipt is
- *   not theirs
+ * @throws a sentence where they are of several releases, or the manifest or
+ *   the receipt is not theirs
  */
 export function evidenceOf(files: ReleaseFile[], papers: Papers): Evidence {
   const named = distFiles(files.map(({ name }) => name))
   const [{ project, version }] = named
   const built = papers.manifest === null ? null : readManifest(papers.manifest)
+  const refusals = built === null ? [] : manifestRefusals(built, files)
+  if (refusals.length > 0) throw new Error(refusals.join("\n"))
   const receipt = papers.receipt === null ? null : readReceipt(papers.receipt)
   if (receipt !== null) {
     const own = files.filter(({ name }) => named.some((it) => it.name === name))

@@ -39,6 +39,8 @@ export interface Rollback {
   good: string | null
   /** Why that one cannot be installed; null where it can, or was not tried. */
   problem: string | null
+  /** Whether it was asked for, and nothing is left to do. */
+  applied: boolean
   /** What is done on request, in words, and whether it was. */
   steps: { what: string; done: boolean }[]
   /** What people do by hand, in order. */
@@ -133,7 +135,7 @@ export function decideRollback(facts: RollbackFacts): Rollback {
   const state = !there ? "absent" : lacks.length > 0 ? "half" : "whole"
   const shared = {
     ...{ schema: ROLLBACK_SCHEMA, project, version, state, good },
-    problem: null,
+    ...{ problem: null, applied: false },
   } satisfies Partial<Rollback>
   if (state === "half") {
     const late = (daysLeft(facts) ?? 0) < 0

@@ -16,11 +16,7 @@ type HalfFacts = Pick<
   "project" | "version" | "index" | "files" | "expected" | "now"
 >
 
-/** What the release before has and this one lacks. */
-const KINDS: [kind: string, ending: RegExp][] = [
-  ["the sdist", /\.(tar\.gz|zip)$/],
-  ["a wheel", /\.whl$/],
-]
+const SDIST = /\.(tar\.gz|zip)$/
 
 /** What an index lacks of a release that it has files of. */
 export function missing(facts: HalfFacts, good: string | null): string[] {
@@ -30,12 +26,10 @@ export function missing(facts: HalfFacts, good: string | null): string[] {
   const names = namesOf(version)
   if (expected !== null) return expected.filter((it) => !names.includes(it))
   if (good === null) return []
-  // Nothing says what was built: it is what was published the last time.
-  const has = (names: string[], ending: RegExp) =>
-    names.some((name) => ending.test(name))
-  return KINDS.filter(
-    ([, ending]) => has(namesOf(good), ending) && !has(names, ending),
-  ).map(([kind]) => kind)
+  // Nothing says what was built: it is what was published the last time. Wheels
+  // go up first, so that an sdist alone is all that was to be published.
+  const has = (version: string) => namesOf(version).some((it) => SDIST.test(it))
+  return has(good) && !has(version) ? ["the sdist"] : []
 }
 
 const DAY = 24 * 60 * 60 * 1000

@@ -10,10 +10,9 @@ const STATES = {
 /** A rollback, or the plan of one, for people. */
 export function rollbackPage(rollback: Rollback): Page {
   const { project, version, state, good, problem } = rollback
-  const { steps, byHand, forward } = rollback
-  const done = steps.some((it) => it.done)
+  const { steps, byHand, forward, applied } = rollback
   return {
-    title: done
+    title: applied
       ? `${project} ${version} is rolled back as far as can be`
       : `What a rollback of ${project} ${version} would do`,
     facts: [
@@ -22,6 +21,9 @@ export function rollbackPage(rollback: Rollback): Page {
       ...(problem === null
         ? []
         : [["it does not install", problem] satisfies [string, string]]),
+      ...(applied && steps.length === 0
+        ? [["on GitHub", "nothing was left to do"] satisfies [string, string]]
+        : []),
     ],
     tables:
       steps.length === 0

@@ -2,8 +2,10 @@
 
 import io
 import json
+import socket
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -27,7 +29,14 @@ def webhook():
             for header in headers.items():
                 self.send_header(*header)
             self.end_headers()
-            self.wfile.write(body.encode())
+            # A body is text, or the pieces of one that drips.
+            for piece in [body] if isinstance(body, str) else body:
+                self.wfile.write(piece.encode())
+
+        def do_GET(self):
+            self.got.append("GET")
+            self.send_response(200)
+            self.end_headers()
 
         def log_message(self, *_):
             pass
@@ -90,15 +99,48 @@ def test_a_server_that_is_not_there_is_said_so():
     assert "cannot be reached" in done["reason"]
 
 
+def test_a_redirect_is_no_delivery(webhook):
+    done, pauses = delivered(webhook, (302, {"Location": "/other"}, ""))
+    assert done["outcome"] == "failed"
+    assert done["reason"].startswith("it answers 302, a redirect")
+    assert webhook.got == [{"text": "hi"}]
+    assert pauses == []
+
+
+def dripping():
+    for _ in range(20):
+        time.sleep(0.05)
+        yield "."
+
+
+def test_an_answer_that_drips_is_not_waited_for(webhook, monkeypatch):
+    monkeypatch.setattr(notify, "BODY_SECONDS", 0.2)
+    done, _ = delivered(webhook, (400, {}, dripping()))
+    assert done == {"outcome": "failed", "reason": "it answers 400"}
+    late = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{late.getsockname()[1]}/canary"
+    with late, pytest.raises(
+        notify.Refused, match=r"no whole answer in 0\.2 s"
+    ):
+        notify.post(url, {}, 0.2)
+
+
 def test_pauses_are_numbers_or_none():
     assert pause_of({}, "") is None
     assert pause_of({"Retry-After": "soon"}, "{}") is None
     assert pause_of({"Retry-After": "-1"}, "{}") is None
 
 
-@pytest.mark.parametrize("url", ["canary", "ftp://canary"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *["canary", "ftp://canary", "https://", "http://[", "http://a:b/"],
+        *["https://canary/é", "https://canary/a b", "http://a..b/"],
+    ],
+)
 def test_it_exits_with_0_whatever_happens(url, monkeypatch, capsys):
     monkeypatch.setenv("WEBHOOK_URL", url)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("{}"))
     notify.main([])
     answer = json.loads(capsys.readouterr().out)
     assert answer == {"outcome": "failed", "reason": "its secret holds no URL"}

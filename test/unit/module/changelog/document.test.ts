@@ -57,6 +57,53 @@ test("a changelog is read and written word by word", () => {
   ])
 })
 
+describe("versions are found under headings of any form", () => {
+  const names = (text: string) =>
+    readDocument(text).sections.map(({ name }) => name)
+  test.each([
+    [
+      "# Changes\n\n## Version 1.1.0\n\n### Added\n\n## Notes",
+      ["1.1.0", "Notes"],
+    ],
+    ["# Changes\n\n# 1.1.0\n\n## Added\n\n# release v1.0", ["1.1.0", "1.0"]],
+    ["# 1.1.0 - A title\n\n# 2 doors", ["1.1.0"]],
+    [
+      "Changes\n=====\n\n1.1.0 (2020-01-01)\n---\n\nx\n\n1.0\n----",
+      ["1.1.0", "1.0"],
+    ],
+    ["unreleased\n===\n\n1.1.0\n===", ["Unreleased", "1.1.0"]],
+    [
+      "## [1.1.0](https://x.example) (2020-01-01)\n### 1.0.1 (2020-01-01)\n### 3.11",
+      ["1.1.0", "1.0.1"],
+    ],
+    ["# Changes\n\nBelow\n\n---\n\n## 1.0: x\n", ["1.0"]],
+    ["# Changes\n\n## ]\n\n### Python 3.11 comes", []],
+  ])("%j", (text, expected) => {
+    expect(names(text)).toEqual(expected)
+  })
+
+  test.each([
+    ["## Version 1.0.0", "## Version [1.1.0] - 2023-11-14"],
+    ["# v1.0.0", "# [1.1.0] - 2023-11-14"],
+    ["## Unreleased\n\n1.0\n---", `[1.1.0] - 2023-11-14\n${"-".repeat(20)}`],
+    ["# Unreleased", "# [1.1.0] - 2023-11-14"],
+  ])("%j, and new ones are like it", (old, heading) => {
+    const text = extend(`# C\n\n${old}\n\nx\n`, notes("1.1.0", "v1.0.0", "y"))
+    expect(text).toContain(`${heading}\n\n`)
+    const coming = notes(null, "v1.0.0", "z")
+    const all = extend(text, coming, notes("1.1.0", "v1.0.0", "y"))
+    expect(all.match(/1\.1\.0\]? - /g)).toHaveLength(1)
+    expect(all.indexOf("z")).toBeLessThan(all.indexOf("1.1.0"))
+    expect(extend(all, coming, notes("1.1.0", "v1.0.0", "y"))).toBe(all)
+  })
+
+  test("and lines end as they did", () => {
+    const text = WRITTEN.replaceAll("\n", "\r\n")
+    expect(writeDocument(readDocument(text))).toBe(text)
+    expect(readDocument(text).sections[1]?.body).toBe("First  one.")
+  })
+})
+
 describe("extending", () => {
   test("writes a new one with every release", () => {
     const text = extend(

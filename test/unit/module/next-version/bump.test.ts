@@ -101,6 +101,13 @@ describe("a pre-release", () => {
     expect(pre("1.2.0", { taken: ["1.3.0b1", "1.3.0.b2"] })).toBe("1.3.0b3")
   })
 
+  test("is none of a version that is out, on whatever branch", () => {
+    expect(pre("1.2.0", { taken: ["1.3"] })).toBe("1.3.1b1")
+    expect(pre("1.2.0 1.3.0b4", { taken: ["1.3.0", "1.3.1"] })).toBe("1.3.2b1")
+    expect(pre("1.2.0", { taken: ["1.3.0.post1"] })).toBe("1.3.1b1")
+    expect(pre("1.2.0", { taken: ["1.3.0rc1"] })).toBe("1.3.0b1")
+  })
+
   test("is refused where it would be lower than what is out", () => {
     expect(() => pre("1.2.0 1.3.0rc1")).toThrow(
       /v1\.3\.0rc1 is out, and --pre=beta would be lower \(1\.3\.0b1\)/,

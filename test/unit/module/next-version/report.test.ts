@@ -41,6 +41,12 @@ test("says the tag, and what each commit asks for", () => {
     ],
     notices: [],
   })
+  expect(next(["feat: a", "docs: b", "feat: c", revert]).notices).toEqual([])
+  const nothing = next([...["feat: c", revert.replace(id(2), id(0))]])
+  expect(nothing).toMatchObject({
+    version: "1.2.1",
+    notices: [expect.stringMatching(/Every commit since was taken back/)],
+  })
 })
 
 describe("notices:", () => {

@@ -4,7 +4,7 @@ import {
   announcementOf,
   type News,
 } from "../../../../dagger/src/notify/announcement.js"
-import { failedJobs, readJobs } from "../../../../dagger/src/notify/jobs.js"
+import { badEnd, readJobs } from "../../../../dagger/src/notify/jobs.js"
 import { failedReceipt, RECEIPT } from "../../../fixtures/receipt.js"
 
 const announce = (news: Partial<News>) =>
@@ -63,6 +63,12 @@ describe("a run without a receipt is announced", () => {
   test.each([
     [{ build: "failure" }, context, "me/demo at refs/tags/v1: build failed"],
     [{ build: "failure" }, {}, "The repository: build failed"],
+    [{ publish: "cancelled" }, {}, "The repository: publish cancelled"],
+    [
+      { a: "failure", b: "cancelled", c: "failure", d: "skipped" },
+      {},
+      "The repository: a, c failed; b cancelled",
+    ],
     [
       { b: "success" },
       context,
@@ -93,7 +99,7 @@ describe("jobs", () => {
     }
     const jobs = readJobs(JSON.stringify(needs))
     expect(jobs).toEqual({ build: "failure", x: "" })
-    expect(failedJobs(jobs)).toEqual(["build"])
+    expect(badEnd(jobs)).toBe("build failed; x did not succeed")
     expect(readJobs("")).toEqual({})
   })
 

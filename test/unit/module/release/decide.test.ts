@@ -84,6 +84,29 @@ describe("what is left to do", () => {
   })
 })
 
+test("the highest is shown as the latest, where one made by hand was", () => {
+  const done = release({ assets: whole, body, draft: false })
+  const others = ["v2.0.0", "v2.1.0", "v1.0.0", "nightly"].map((tag, id) => ({
+    ...{ id, tag, draft: false, prerelease: false },
+  }))
+  const shown = facts({ releases: [done], others, latest: "v1.2.0" })
+  const latest = {
+    does: "update",
+    release: 1,
+    changes: { make_latest: "true" },
+  }
+  expect(decideRelease(wanted(), shown).steps).toEqual([latest])
+  const named = facts({ ...shown, releases: [{ ...done, name: "" }] })
+  expect(decideRelease(wanted(), named).steps).toEqual([
+    { does: "update", release: 5, changes: { name: "v1.2.0" } },
+    latest,
+  ])
+  const other = facts({ ...shown, latest: "v2.1.0" })
+  expect(decideRelease(wanted(), other).steps).toEqual([])
+  const lower = facts({ ...shown, others: others.slice(2) })
+  expect(decideRelease(wanted(), lower).steps).toEqual([])
+})
+
 describe("there is no way on", () => {
   test("from another commit", () => {
     const other = facts({ commit: "f".repeat(40) })

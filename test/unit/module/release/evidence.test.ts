@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 
 import { MANIFEST_SCHEMA } from "../../../../dagger/src/manifest.js"
 import { evidenceOf } from "../../../../dagger/src/release/evidence.js"
@@ -62,4 +62,35 @@ test.each<[string, object, RegExp]>([
   ["no form", { files: "x" }, /The receipt has no files of the form/],
 ])("a receipt of %s is refused", (_what, changes, says) => {
   expect(() => evidence(receipt(changes))).toThrow(says)
+})
+
+describe("a manifest beside the files", () => {
+  const beside = (...built: { name: string; sha256: string }[]) => {
+    const of = { project: "Demo", version: "1.2.0", commit: "abc" }
+    const lists = { edited: [], tools: [], files: built }
+    const manifest = { schema: MANIFEST_SCHEMA, ...of, ...lists }
+    return () => evidence(null, JSON.stringify(manifest))
+  }
+  const [, wheel] = FILES
+
+  test("with their bytes is evidence", () => {
+    expect(beside(...FILES)()).toMatchObject({ commit: "abc" })
+    // Wheels of other machines may lie there, too.
+    expect(beside(...FILES.slice(0, 1))()).toMatchObject({ commit: "abc" })
+  })
+
+  test("with other bytes is a refusal, and so are files that lack", () => {
+    const other = { name: wheel?.name ?? "", sha256: "ee" }
+    const lost = { name: "demo-1.2.0-cp311-cp311-any.whl", sha256: "dd" }
+    expect(beside(...FILES.slice(0, 1), other, lost)).toThrow(
+      /^demo-1\.2\.0-py3-none-any\.whl has sha256 bb, and .* says ee: .*\ndemo-1\.2\.0-cp311-cp311-any\.whl is not in the folder/,
+    )
+  })
+
+  test("may name a wheel that auditwheel replaced", () => {
+    const name = "demo-1.2.0-py3-none-linux_x86_64.whl"
+    expect(beside({ name, sha256: "ee" })()).toMatchObject({ commit: "abc" })
+    const abi = "demo-1.2.0-cp311-cp311-linux_x86_64.whl"
+    expect(beside({ name: abi, sha256: "ee" })).toThrow(/is not in the folder/)
+  })
 })

@@ -95,6 +95,7 @@ describe("a bad release", () => {
 describe("a half-published release is completed, not taken back", () => {
   test("by what was built", () => {
     const files = [...file("1.1.0"), ...file("1.2.0").slice(0, 1)]
+    expect(decideRollback(facts({ files })).state).toBe("whole")
     const expected = file("1.2.0").map((it) => it.name)
     const published = github({ releases: [release({ draft: false })] })
     const plan = decideRollback(facts({ files, expected, github: published }))
@@ -158,10 +159,15 @@ test("the page says what is done with --apply, and what was done", () => {
   expect(page.title).toMatch(/^What a rollback of demo 1\.2\.0 would do/)
   expect(page.tables[0]?.[1]?.[1]).toBe("with --apply")
   const steps = plan.steps.map((it) => ({ ...it, done: true }))
-  const done = rollbackPage({ ...plan, steps, good: null, problem: "No." })
+  const done = rollbackPage({
+    ...{ ...plan, steps, applied: true, good: null, problem: "No." },
+  })
   expect(done.title).toMatch(/is rolled back as far as can be/)
   expect(done.facts).toContainEqual(["it does not install", "No."])
   expect(rollbackPage({ ...plan, steps: [] }).tables).toEqual([])
+  const again = rollbackPage({ ...plan, steps: [], applied: true })
+  expect(again.title).toMatch(/is rolled back as far as can be/)
+  expect(again.facts).toContainEqual(["on GitHub", "nothing was left to do"])
   expect(page.texts).toEqual([
     { title: "Then: v1.2.1", text: "git tag\n\nNotes.\n\n- A" },
   ])
