@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from repository import DubiousRepositoryError, first_line, git
+from setup_files import said
 
 # The branches that a release is cut from, where nothing names the default.
 DEFAULT_BRANCHES = [
@@ -162,6 +163,7 @@ def facts(root, path):
         "gitFile": read(root / ".git"),
         "pyproject": pyproject,
         "settingsInSetup": has_settings_in_setup(setup),
+        "setup": said(read(root / path / "setup.cfg"), setup),
         "projects": [] if pyproject is not None else project_folders(root),
     }
 
