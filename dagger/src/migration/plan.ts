@@ -27,6 +27,12 @@ import {
 import { requirements } from "./requires.js"
 import { scmTable } from "./scm.js"
 import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
+import {
+  staysInSetup,
+  UNTOUCHED,
+  withoutTaken,
+  withoutVersion,
+} from "./setup-version.js"
 import type { Survey } from "./survey.js"
 
 /** A change of pyproject.toml; the path's last part is the key. */
@@ -168,17 +174,19 @@ export function planMigration(request: MigrationRequest): Plan {
     backend === "hatchling" ? hatchVersionFile(pyproject) : undefined
   const version = versionModule(layout, survey, name, given)
   const tag = missingTag(request.commit, survey.version)
-  const legacy = !("project" in pyproject)
+  const stays = staysInSetup(backend, pyproject)
+  const legacy = !stays && !("project" in pyproject)
   const project = legacy ? projectTable(survey) : table(pyproject.project)
-  const licence = licences(survey, project)
+  const licence = stays ? UNTOUCHED : licences(survey, project)
   const { groups, lost } = oldGroups(pyproject)
-  const { edits, added } = setuptoolsEdits(request, {
-    ...layout.settings,
-    ...licence.settings,
-  })
+  const { edits, added } = setuptoolsEdits(
+    request,
+    stays ? {} : { ...layout.settings, ...licence.settings },
+  )
   const requires = requirements(request, licence.spdx)
   const tables = oldTables(backend, pyproject)
   const { own, foreign } = ownLiterals(layout, survey, version)
+  const setup = withoutVersion(survey, stays, name, own, version)
   const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
     .map((file) => file.path)
@@ -193,19 +201,23 @@ export function planMigration(request: MigrationRequest): Plan {
     people: peopleIn(project),
     licences: survey.wheel.licences.length,
     problems: absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
-    notes: notesOn({
-      ...request,
-      lost,
-      replaced: own,
-      foreign,
-      deleted,
-      layout,
-      spdx: licence.spdx,
-    }),
+    notes: [
+      ...notesOn({
+        ...request,
+        survey: withoutTaken(survey),
+        lost,
+        replaced: own,
+        foreign,
+        deleted,
+        layout,
+        spdx: licence.spdx,
+      }),
+      ...setup.notes,
+    ],
     edits: {
       pyproject: [
         ...requires.edits,
-        ...(legacy ? [] : projectEdits(request)),
+        ...(legacy || stays ? [] : projectEdits(request)),
         ...(legacy ? [] : licence.edits),
         ...tables.map((table): Edit => ({ do: "remove", path: table })),
         ...edits,
@@ -217,7 +229,7 @@ export function planMigration(request: MigrationRequest): Plan {
         ...groupsTable(pyproject, groups),
         tool: { ...added, setuptools_scm: scm },
       },
-      texts: literalEdits(own, version, name),
+      texts: [...literalEdits(own, version, name), ...setup.edits],
       appended: [
         ...(version === undefined || given !== undefined
           ? []
