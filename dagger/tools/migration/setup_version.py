@@ -109,14 +109,16 @@ def executed(node):
     return call if name == "exec" else None
 
 
-def executed_files(call, source):
-    """Files beside setup.py that an `exec` names."""
-    texts = [
-        node.value
-        for node in ast.walk(call)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    return [text for text in texts if text and (source / text).is_file()]
+def named_files(tree, source):
+    """Files that calls name: `open("a/b.py")`, `join(here, "a", "b.py")`."""
+    found = []
+    for node in ast.walk(tree):
+        values = [getattr(it, "value", 0) for it in getattr(node, "args", [])]
+        texts = [it for it in values if isinstance(it, str) and it]
+        for path in dict.fromkeys([*texts, "/".join(texts)]):
+            if path and "\0" not in path and (source / path).is_file():
+                found.append(path)
+    return found
 
 
 def targets(node):
@@ -131,8 +133,11 @@ def targets(node):
     return {target.id for target in found} if plain else None
 
 
-def bound(node, source):
-    """Names that a statement does nothing but bind; None where it does more."""
+def bound(node, source, around=None):
+    """Names that a statement does nothing but bind; None where it does more.
+
+    `around` is the `with` that opens what it executes.
+    """
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         if getattr(node, "module", None) == "__future__":
             return None
@@ -140,7 +145,7 @@ def bound(node, source):
     if isinstance(node, ast.FunctionDef):
         return {node.name}
     if isinstance(node, ast.With):
-        inner = [bound(it, source) for it in node.body]
+        inner = [bound(it, source, node) for it in node.body]
         names = [it.optional_vars for it in node.items]
         files = {it.id for it in names if isinstance(it, ast.Name)}
         return None if None in inner else files.union(*inner)
@@ -152,7 +157,7 @@ def bound(node, source):
         return {name} if name else None
     return {
         name
-        for file in executed_files(call, source)
+        for file in named_files(around or call, source)
         for it in parsed(read(source / file) or "").body
         for name in targets(it) or ()
     } or None
@@ -272,7 +277,9 @@ def imports(tree, gone):
     queue = [tree]
     while queue:
         node = queue.pop(0)
-        if any(node is it for it in gone):
+        # A function may never be called, and a handler have nothing to do.
+        later = (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)
+        if isinstance(node, later) or any(node is it for it in gone):
             continue
         if isinstance(node, ast.Import):
             yield from ((node, it.name.partition(".")[0]) for it in node.names)
@@ -283,10 +290,11 @@ def imports(tree, gone):
 
 def executions(tree, gone, source):
     """Files that are executed, with their statements."""
-    for node in ast.walk(tree):
-        call = executed(node)
-        if call and not any(node is it for it in gone):
-            yield from ((node, file) for file in executed_files(call, source))
+    for node in tree.body:
+        runs = any(executed(it) for it in ast.walk(node))
+        if runs and not any(node is it for it in gone):
+            for file in named_files(node, source):
+                yield node, file
 
 
 def script_facts(source, text, name):

@@ -137,6 +137,11 @@ def test_the_keyword_goes_from_setup_py_and_nothing_else(
         ("V()", "import os\n\n\n# It.\n@os.a\ndef V():\n    return os.V\n"),
         ("a['v']", "a = {}\nwith open('x') as f:\n    exec(f.read(), a)\n"),
         ("__version__", "# Defines it\nexec(open('demo.py').read())\n"),
+        (
+            "__version__",
+            "import os\nwith open(os.path.join('x', 'y.py')) as f:\n"
+            "    exec(f.read())\n",
+        ),
     ],
 )
 def test_what_only_the_version_needed_goes_too(without, used, needed):
@@ -144,7 +149,7 @@ def test_what_only_the_version_needed_goes_too(without, used, needed):
     tail = "x = 1\nsetup(\n    a=x,\n"
     text, found = without(
         f"{head}{needed}\n{tail}    version={used},\n)\n",
-        **{"demo.py": "__version__ = '1'\n"},
+        **{"demo.py": "__version__ = '1'\n", "x/y.py": "__version__ = '1'\n"},
     )
     assert text == f"{head}{tail})\n"
     assert found["left"] == found["beside"] == found["executed"] == []
@@ -155,14 +160,21 @@ def test_what_something_else_needs_stays(without):
 import re, os
 import demo
 from . import x
+try:
+    from a import b
+except ImportError:
+    from demo import b
 
 def read(name):
     return open(name).read()
 
 V = find(read("x"))
-exec(read("demo.py"))
+about = {}
+with open(join(here, "demo.py"), "r") as f:
+    exec(f.read(), about)
 setup(
     url=V,
+    author=about["author"],
     description=read("y"),
     version=V,
 )
@@ -170,7 +182,7 @@ setup(
     text, found = without(script, **{"demo.py": "", "x": ""})
     assert text == script.replace("    version=V,\n", "")
     assert names(found["beside"]) == [(2, "demo")]
-    assert names(found["executed"]) == [(9, "demo.py")]
+    assert names(found["executed"]) == [(14, "demo.py")]
 
 
 @pytest.mark.parametrize(
