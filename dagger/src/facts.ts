@@ -23,6 +23,17 @@ export interface GitFacts {
   submodules: string[]
 }
 
+/** What setup.cfg and setup.py say, as tools/setup_files.py reads them. */
+export interface SetupFiles {
+  /** Those of the two that are there. */
+  files: string[]
+  /** The project's name; null where it is nowhere, or computed. */
+  name: string | null
+  extras: string[]
+  /** Whether installing it installs other projects, as far as is written. */
+  dependent: boolean
+}
+
 /** Everything known of a source folder before anything is decided. */
 export interface Facts {
   /** null where the folder is not the top of a git repository. */
@@ -37,6 +48,7 @@ export interface Facts {
   tracked: boolean
   /** Whether setup.py gives setuptools-scm settings (`use_scm_version`). */
   settingsInSetup: boolean
+  setup: SetupFiles
   /** Folders below that do have a pyproject.toml. */
   projects: string[]
 }

@@ -35,12 +35,14 @@ async function rebuilt(
   { path, python }: MigrateRequest,
   facts: Facts,
   commit: Commit,
-  { before, edited, after }: Draft,
+  { before, name, edited, after }: Draft,
 ): Promise<DistFolder> {
   const pyproject = await after
     .file(folderIn(path, "pyproject.toml"))
     .contents()
-  const project = readProject({ ...facts, pyproject }, path)
+  // setup.py has it as text from now on, where it had computed it.
+  const setup = { ...facts.setup, name }
+  const project = readProject({ ...facts, pyproject, setup }, path)
   const files = [...edited.changed, ...edited.deleted]
   // The build leaves out what git does not track, new files too.
   const tracked = base()
@@ -87,18 +89,18 @@ export async function migrateProject(
   const facts = await readFacts(directory, path)
   const pyproject = parseToml(facts.pyproject ?? "", "pyproject.toml")
   if (isMigrated(pyproject)) {
-    const report = nothingToDo(nameOf(pyproject) ?? "The project")
+    const name = nameOf(pyproject) ?? facts.setup.name ?? "The project"
+    const report = nothingToDo(name)
     return { report, changes: directory.changes(directory) }
   }
   const commit = readCommit(facts, ignoredNames())
   const made = await draft(asked, facts, commit)
-  const { before, old, plan, edited, after } = made
+  const { before, old, name, plan, edited, after } = made
   const dist = await rebuilt(asked, facts, commit, made)
   const comparison = await compared(before, dist)
   const judged = judge(comparison.differences, {
     ...{ ...plan, ...edited, from: old.backend },
   })
-  const { name } = old.project
   const problems = [...plan.problems, ...judged.problems]
   if (problems.length > 0) {
     const list = problems.map((problem) => `    ${problem}`).join("\n")

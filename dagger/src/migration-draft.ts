@@ -6,6 +6,7 @@ import type { Commit, Facts } from "./facts.js"
 import { type Taken, takenThoughIgnored } from "./migration/ignored.js"
 import { type OldProject, readOld } from "./migration/old.js"
 import { type Plan, planMigration } from "./migration/plan.js"
+import { staysInSetup } from "./migration/setup-version.js"
 import type { Survey } from "./migration/survey.js"
 import { buildOf } from "./ref.js"
 import type { Source } from "./source.js"
@@ -28,13 +29,15 @@ export interface Edited {
 export interface Draft {
   before: DistFolder
   old: OldProject
+  /** The project's name; a computed one is known from here on. */
+  name: string
   plan: Plan
   edited: Edited
   /** The source with the edits. */
   after: Directory
 }
 
-const TOOLS = ["archives.py", "migration/*.py"]
+const TOOLS = ["archives.py", "setup_files.py", "migration/*.py"]
 /** How its tools are run: `PYTHON migration.survey`. */
 export const PYTHON = ["/opt/migration/bin/python", "-m"]
 
@@ -106,8 +109,11 @@ export async function draft(
   const source = { directory, path, project, commit, build }
   const taken = takenThoughIgnored(old.backend, old.pyproject)
   const { before, survey } = await surveyed(source, python, taken)
+  const name = staysInSetup(old.backend, old.pyproject)
+    ? (survey.wheel.fields.Name?.[0] ?? project.name)
+    : project.name
   const plan = planMigration({
-    ...{ ...old, path, commit, survey, name: project.name },
+    ...{ ...old, path, commit, survey, name },
     settings: project.settings,
   })
   const { edited, after } = await editedBy(
@@ -117,5 +123,5 @@ export async function draft(
     plan.edits,
     { directory, path },
   )
-  return { before, old, plan, edited, after }
+  return { before, old, name, plan, edited, after }
 }

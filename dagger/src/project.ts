@@ -1,4 +1,5 @@
 import { valid } from "@renovatebot/pep440"
+import { isClassic, readClassic, unknownVersion } from "./classic.js"
 import type { Facts } from "./facts.js"
 import { type ProviderId, providerOf, settingsOf } from "./provider.js"
 import { readTagging, type Tagging } from "./tagging.js"
@@ -59,6 +60,7 @@ export function packagePath(path: string): string {
 }
 
 function missing(facts: Facts, path: string): Error {
+  if (facts.setup.files.length > 0) return unknownVersion(facts.setup)
   const found = facts.projects.map((folder) => `--path=${folder}`).join(" or ")
   const where = path === "." ? "the source folder" : `${path}/`
   const inside = found === "" ? "--path" : found
@@ -70,15 +72,20 @@ function missing(facts: Facts, path: string): Error {
 /**
  * Reads what a release needs from pyproject.toml.
  *
- * @throws a sentence where there is no such file, it does not parse, it has no
- *   [project] with a name, or nothing says where the version comes from
+ * @throws a sentence where there is no such file, it does not parse, neither
+ *   it nor setup.cfg and setup.py have a name, or nothing says where the
+ *   version comes from
  */
 export function readProject(facts: Facts, path: string): Project {
   if (facts.pyproject === null) throw missing(facts, path)
   const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
   const pyproject = parseToml(facts.pyproject, file)
   const project = table(pyproject.project)
-  const name = text(project.name)
+  const build = buildSystem(pyproject)
+  const classic = isClassic(pyproject, build.backend, facts)
+    ? readClassic(pyproject, facts.setup, file)
+    : undefined
+  const name = classic?.name ?? text(project.name)
   if (name === undefined) {
     throw new Error(
       "project" in pyproject
@@ -97,7 +104,7 @@ export function readProject(facts: Facts, path: string): Project {
       `git does not track ${file}, so no release would have it. Add it: git add ${file}.`,
     )
   }
-  const id = providerOf(pyproject, file)
+  const id = classic?.provider ?? providerOf(pyproject, file)
   const settings = settingsOf(id, pyproject, file)
   if (id === "setuptools-scm" && facts.settingsInSetup) {
     throw new Error(
@@ -110,11 +117,13 @@ export function readProject(facts: Facts, path: string): Project {
     provider: id,
     settings,
     tagging: readTagging(settings, name, file),
-    build: buildSystem(pyproject),
+    build,
     dependent:
+      classic?.dependent ||
       texts(project.dependencies).length > 0 ||
       texts(project.dynamic).includes("dependencies"),
-    extras: Object.keys(table(project["optional-dependencies"])),
+    extras:
+      classic?.extras ?? Object.keys(table(project["optional-dependencies"])),
     groups: Object.keys(table(pyproject["dependency-groups"])),
   }
 }

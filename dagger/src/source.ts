@@ -50,7 +50,7 @@ export function ignoredNames(): string[] {
 export function readFacts(directory: Directory, path: string): Promise<Facts> {
   return ask<Facts>(
     base()
-      .with(withTools("facts.py", "repository.py"))
+      .with(withTools("facts.py", "repository.py", "setup_files.py"))
       .withMountedDirectory(SOURCE, directory),
     "Reading the repository",
     ["python", "/tools/facts.py", "--root", SOURCE, "--path", path],

@@ -52,7 +52,7 @@ export async function undoMigration(
   const path = packagePath(request.path)
   const now = await readFacts(directory, path)
   const pyproject = parseToml(now.pyproject ?? "", "pyproject.toml")
-  const name = nameOf(pyproject) ?? "The project"
+  const name = nameOf(pyproject) ?? now.setup.name ?? "The project"
   if (!isMigrated(pyproject)) {
     const said = `${name} is not migrated; there is nothing to undo.`
     return { changes: directory.changes(directory), said }

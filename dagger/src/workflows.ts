@@ -14,11 +14,13 @@ export interface Repository {
   texts: Record<string, string>
 }
 
+const TOOLS = ["workflows.py", "facts.py", "repository.py", "setup_files.py"]
+
 /** Reads what a deployment depends on, besides the project itself. */
 export function readRepository(source: Located): Promise<Repository> {
   return ask<Repository>(
     base()
-      .with(withTools("workflows.py", "facts.py", "repository.py"))
+      .with(withTools(...TOOLS))
       .with(withSource(source)),
     "Reading the workflows",
     [

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from repository import DubiousRepositoryError, first_line, git, tell
+from setup_files import said
 
 # The branches that a release is cut from, where nothing names the default.
 DEFAULT_BRANCHES = [
@@ -204,6 +205,7 @@ def facts(root, path):
         "tracked": found is not None
         and is_tracked(root, str(Path(path, "pyproject.toml"))),
         "settingsInSetup": has_settings_in_setup(setup),
+        "setup": said(read(root / path / "setup.cfg"), setup),
         "projects": [] if pyproject is not None else project_folders(root),
     }
 

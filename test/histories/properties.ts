@@ -39,7 +39,8 @@ async function within<Result>(
 }
 
 function projectOf({ pyproject }: History) {
-  const none = { git: null, dubious: false, gitFile: null, projects: [] }
+  const setup = { files: [], name: null, extras: [], dependent: false }
+  const none = { git: null, dubious: false, gitFile: null, projects: [], setup }
   const facts = { ...none, settingsInSetup: false, tracked: true, pyproject }
   return readProject(facts, ".")
 }

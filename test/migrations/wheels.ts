@@ -1,4 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -16,7 +22,8 @@ import type { Succeed } from "./prove.js"
 function pinned(source: string): string {
   const read = (path: string) => readFileSync(path, "utf8")
   const file = "pyproject.toml"
-  const pyproject = parseToml(read(join(source, file)), file)
+  const written = existsSync(join(source, file))
+  const pyproject = parseToml(written ? read(join(source, file)) : "", file)
   const lock = readLock(read(join(root, "dagger/tools/uv.lock")))
   return pinRequirements(lock, buildSystem(pyproject).requires).pinned.join(
     "\n",

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.js"
-import { nameOf } from "../migration/old.js"
+import { nameInSetup, nameOf } from "../migration/old.js"
 import { type Project, readProject } from "../project.js"
 import { PROVIDERS } from "../provider.js"
 import { parseToml } from "../toml.js"
@@ -15,7 +15,7 @@ export function auditedProject(
   path: string,
 ): Pick<Project, "name" | "provider" | "settings" | "version"> {
   const pyproject = parseToml(facts.pyproject ?? "", "pyproject.toml")
-  const name = nameOf(pyproject)
+  const name = nameOf(pyproject) ?? nameInSetup(facts, pyproject)
   const known = Object.values(PROVIDERS).some(({ named }) => named(pyproject))
   return known || name === undefined
     ? readProject(facts, path)

@@ -114,6 +114,16 @@ const ROWS: Row[] = [
       isOne(it, [intent.version.path], intent),
   },
   {
+    id: "setup-version",
+    says: "the version is taken out of it: git has it",
+    takes: ({ in: where, kind, name }, { from, changed }) =>
+      where === "sdist" &&
+      kind === "changed" &&
+      from === "setuptools" &&
+      ["setup.cfg", SETUP_SCRIPT].includes(name) &&
+      changed.includes(name),
+  },
+  {
     id: "version-source",
     says: "imports the version instead of stating it",
     takes: (it, intent) =>

@@ -1,3 +1,4 @@
+import { isClassic } from "../classic.js"
 import type { Facts } from "../facts.js"
 import { buildSystem, type Project, readProject } from "../project.js"
 import { PROVIDERS } from "../provider.js"
@@ -31,6 +32,20 @@ export function nameOf(pyproject: Table): string | undefined {
   )
 }
 
+/**
+ * The name that setup.cfg or setup.py gives a project, where they count. A
+ * computed one is found out by building, as the version is.
+ */
+export function nameInSetup(
+  facts: Facts,
+  pyproject: Table,
+): string | undefined {
+  const { backend } = buildSystem(pyproject)
+  return isClassic(pyproject, backend, facts)
+    ? (facts.setup.name ?? "The project")
+    : undefined
+}
+
 /** Whether a backend other than hatchling asks git itself. */
 function asksGit(pyproject: Table): boolean {
   const version = table(table(table(pyproject.tool).pdm).version)
@@ -46,9 +61,8 @@ function asksGit(pyproject: Table): boolean {
  */
 export function readOld(facts: Facts, path: string): OldProject {
   const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
-  // A missing file is a sentence that readProject has.
-  if (facts.pyproject === null) return readOldProject(facts, path, {})
-  const pyproject = parseToml(facts.pyproject, file)
+  // A missing file, with nothing in its place, is a sentence of readProject's.
+  const pyproject = parseToml(facts.pyproject ?? "", file)
   return readOldProject(facts, path, pyproject)
 }
 
@@ -58,7 +72,7 @@ function readOldProject(
   pyproject: Table,
 ): OldProject {
   const build = buildSystem(pyproject)
-  const name = nameOf(pyproject)
+  const name = nameOf(pyproject) ?? nameInSetup(facts, pyproject)
   const file = path === "." ? "pyproject.toml" : `${path}/pyproject.toml`
   if (name === undefined)
     return unnamed(facts, path, pyproject, oldBackend(build.backend, file))

@@ -28,6 +28,12 @@ import {
 import { requirements, requiresPython } from "./requires.js"
 import { scmTable } from "./scm.js"
 import { hasIdleScript, SETUP_SCRIPT } from "./setup-script.js"
+import {
+  staysInSetup,
+  UNTOUCHED,
+  withoutTaken,
+  withoutVersion,
+} from "./setup-version.js"
 import type { Survey } from "./survey.js"
 import { missingTag, tagPrefix } from "./tags.js"
 
@@ -173,22 +179,24 @@ export function planMigration(request: MigrationRequest): Plan {
   const version = versionModule(layout, survey, name, given)
   const tagging = readTagging(request.settings, name, "pyproject.toml")
   const tag = missingTag(request.commit, survey.version, tagging)
-  const legacy = !("project" in pyproject)
+  const stays = staysInSetup(backend, pyproject)
+  const legacy = !stays && !("project" in pyproject)
   const project = legacy
     ? { ...projectTable(survey), ...poetryPeople(pyproject) }
-    : { ...table(pyproject.project), ...filledFields(request) }
-  const licence = licences(survey, project)
+    : { ...table(pyproject.project), ...(!stays && filledFields(request)) }
+  const licence = stays ? UNTOUCHED : licences(survey, project)
   const old = oldGroups(backend, pyproject)
   const groups = groupEdits(pyproject, old)
-  const { edits, added } = setuptoolsEdits(request, {
-    ...layout.settings,
-    ...licence.settings,
-  })
+  const { edits, added } = setuptoolsEdits(
+    request,
+    stays ? {} : { ...layout.settings, ...licence.settings },
+  )
   const requires = requirements(request, licence.spdx)
   const tables = oldTables(backend, pyproject).filter(
     (path) => path.join(".") !== old.left?.path.join("."),
   )
   const { own, foreign } = ownLiterals(layout, survey, version)
+  const setup = withoutVersion(survey, stays, name, own, version)
   const idle = hasIdleScript(backend, pyproject, survey)
   const deleted = survey.tracked
     .map((file) => file.path)
@@ -215,19 +223,23 @@ export function planMigration(request: MigrationRequest): Plan {
       ...absentFiles(takenThoughIgnored(backend, pyproject), survey.idle),
       ...aged.problems,
     ],
-    notes: notesOn({
-      ...request,
-      groups: [...old.notes, ...groups.notes],
-      replaced: own,
-      foreign,
-      deleted,
-      layout,
-      spdx: licence.spdx,
-    }),
+    notes: [
+      ...notesOn({
+        ...request,
+        survey: withoutTaken(survey),
+        groups: [...old.notes, ...groups.notes],
+        replaced: own,
+        foreign,
+        deleted,
+        layout,
+        spdx: licence.spdx,
+      }),
+      ...setup.notes,
+    ],
     edits: {
       pyproject: [
         ...requires.edits,
-        ...(legacy ? [] : projectEdits(request)),
+        ...(legacy || stays ? [] : projectEdits(request)),
         ...(legacy ? [] : licence.edits),
         ...tables.map((table): Edit => ({ do: "remove", path: table })),
         ...groups.edits,
@@ -243,7 +255,7 @@ export function planMigration(request: MigrationRequest): Plan {
           setuptools_scm: { ...aged.scm, ...scm },
         },
       },
-      texts: literalEdits(own, version, name),
+      texts: [...literalEdits(own, version, name), ...setup.edits],
       appended: [
         ...(version === undefined || isIgnored
           ? []

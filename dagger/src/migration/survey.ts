@@ -1,3 +1,5 @@
+import type { SetupVersion } from "./setup-version.js"
+
 /** A file and its content's sha256. */
 export interface Hashed {
   path: string
@@ -47,6 +49,7 @@ export interface Survey {
   literals: Literal[]
   /** Modules called `_version.py` with nothing that setuptools-scm lacks. */
   onlyVersions: string[]
+  setup: SetupVersion
   /** Other lines that state the version. */
   mentions: Place[]
   /** Patterns asked for that fit no file of git, sdist or wheel. */

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from archives import read_distribution, sha256
+from migration.setup_version import setup_version
 from migration.versions import bumps, literals, mentions, only_versions
 
 # Beside what is installed a wheel may hold files for other folders.
@@ -155,6 +156,7 @@ def survey(source, before, patterns=()):
         "readme": readme(source, paths, description),
         "literals": literals(source, paths, version),
         "onlyVersions": only_versions(source, paths),
+        "setup": setup_version(source, wheel["fields"]["Name"][0]),
         "mentions": mentions(source, paths, version),
         "bumps": bumps(source, paths),
         "idle": idle(patterns, [*paths, *built]),

@@ -5,7 +5,8 @@
         --out /out < {"changed": [PATH], "deleted": [PATH]}
 
 `history` prints [{"commit", "pyproject"}], the commits that changed
-pyproject.toml along first parents, newest first. `merge` takes the difference
+pyproject.toml along first parents, newest first, and one without it before
+them, if that has a setup.cfg or setup.py. `merge` takes the difference
 between AFTER and BEFORE out of NOW, as git merges: it writes the files under
 OUT and prints {"changed": [PATH], "deleted": [PATH]}; where somebody changed
 the same lines, {"error": SENTENCE} and exit code 1.
@@ -15,6 +16,7 @@ import argparse
 import json
 import subprocess
 import sys
+from difflib import SequenceMatcher
 from pathlib import Path
 
 # Older commits are of no use: who would go back that far?
@@ -39,7 +41,19 @@ def history(source):
         if listing:
             text = git(source, "show", f"{commit}:./pyproject.toml")
             found.append({"commit": commit, "pyproject": text})
-    return found
+    return [*found, *without_file(source, listed.split())]
+
+
+def without_file(source, commits):
+    """The state before the first pyproject.toml, as one that says nothing."""
+    before = f"{commits[-1]}^" if commits else "HEAD"
+    command = ["git", "-C", str(source), "rev-parse", "--verify", "--quiet"]
+    done = subprocess.run([*command, before], stdout=subprocess.PIPE)
+    commit = done.stdout.decode().strip()
+    files = ("pyproject.toml", "setup.cfg", "setup.py")
+    names = commit and git(source, "ls-tree", "--name-only", commit, *files)
+    classic = names and "pyproject.toml" not in names
+    return [{"commit": commit, "pyproject": ""}] if classic else []
 
 
 def read(path):
@@ -66,6 +80,25 @@ def is_executable(path):
     return path.is_file() and bool(path.stat().st_mode & 0o100)
 
 
+def without_lines(now, own):
+    """A file without the lines that are the migration's own; others stay.
+
+    It does not work where some of them were changed: the rest is no file.
+    """
+    old, new = (
+        [line.rstrip() for line in text.splitlines()] for text in (own, now)
+    )
+    blocks = SequenceMatcher(None, old, new, False).get_matching_blocks()
+    same = {it.b + index for it in blocks for index in range(it.size)}
+    lines = now.splitlines(keepends=True)
+    kept = [line for index, line in enumerate(lines) if index not in same]
+    found = sum(1 for index in same if new[index])
+    if 0 < found < sum(map(bool, old)):
+        return None, False
+    text = b"".join(kept)
+    return text if text.strip() else None, True
+
+
 def undone(now, after, before, work):
     """One file's content without the migration; (content, whether it worked).
 
@@ -74,11 +107,7 @@ def undone(now, after, before, work):
     if now in (after, before):
         return before, True
     if before is None and now is not None:
-        # The file is the migration's own: its lines go, others stay.
-        own = (after or b"").splitlines()
-        lines = now.splitlines(keepends=True)
-        kept = b"".join(it for it in lines if it.strip() not in own)
-        return kept if kept.strip() else None, True
+        return without_lines(now, after or b"")
     content = merged(now, after, before, work)
     return content, content is not None
 

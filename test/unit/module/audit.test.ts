@@ -19,6 +19,7 @@ import { Format } from "../../../dagger/src/format.js"
 import type { ProviderId } from "../../../dagger/src/provider.js"
 import { readWorkflow } from "../../../dagger/src/workflow.js"
 import { root } from "../../root.js"
+import { NO_SETUP } from "./facts.js"
 
 const folder = join(root, "test/fixtures/audit")
 
@@ -88,9 +89,16 @@ test("each rule has its fixture, and each fixture its rule", () => {
 })
 
 describe("a project to audit", () => {
+  test("may have its metadata in setup.cfg", () => {
+    const setup = { ...NO_SETUP, files: ["setup.cfg"], name: "demo" }
+    const project = auditedProject({ ...facts(null), setup }, ".")
+    expect(project).toMatchObject({ name: "demo", provider: "static" })
+  })
+
   const facts = (pyproject: string | null) => ({
     ...{ git: null, dubious: false, gitFile: null, pyproject },
-    ...{ settingsInSetup: false, tracked: true, projects: [] },
+    ...{ settingsInSetup: false, tracked: true, setup: NO_SETUP },
+    projects: [],
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import type { Facts, GitFacts } from "../../../dagger/src/facts.js"
+import type { Facts, GitFacts, SetupFiles } from "../../../dagger/src/facts.js"
 
 /** A clean commit on main after a release. */
 export const GIT: GitFacts = {
@@ -16,6 +16,11 @@ export const GIT: GitFacts = {
   submodules: [],
 }
 
+/** Nothing in setup.cfg and setup.py. */
+export const NO_SETUP: SetupFiles = {
+  ...{ files: [], name: null, extras: [], dependent: false },
+}
+
 /** Facts of a repository with that pyproject.toml. */
 export function factsWith(pyproject: string | null, git = {}): Facts {
   return {
@@ -25,6 +30,7 @@ export function factsWith(pyproject: string | null, git = {}): Facts {
     pyproject,
     settingsInSetup: false,
     tracked: true,
+    setup: NO_SETUP,
     projects: [],
   }
 }

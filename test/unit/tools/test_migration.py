@@ -704,6 +704,25 @@ def test_the_way_back_keeps_what_came_after(repository, tmp_path):
     assert undo.undone(other, after, before, tmp_path) == (None, False)
     assert undo.undone(b"x\n\n", b"x\n", None, tmp_path) == (None, True)
     assert undo.undone(b"x\ny\n", b"x\n", None, tmp_path) == (b"y\n", True)
+    assert undo.undone(b"y\n", b"x\n", None, tmp_path) == (b"y\n", True)
+    own = b"[a]\nx = 1\n"
+    twice = own + b"\n[b]\nx = 1\n"
+    rest = b"\n[b]\nx = 1\n"
+    assert undo.undone(twice, own, None, tmp_path) == (rest, True)
+    changed = b"[a]\nx = 2\n"
+    assert undo.undone(changed, own, None, tmp_path) == (None, False)
+
+
+def test_a_state_without_pyproject_is_one_to_go_back_to(repository):
+    root = repository.root
+    repository.commit({"other": "x"})
+    assert undo.history(root) == []
+    repository.commit({"setup.cfg": "[metadata]"})
+    first = {"commit": repository.git("rev-parse", "HEAD"), "pyproject": ""}
+    assert undo.history(root) == [first]
+    repository.commit({"pyproject.toml": "1"})
+    assert [it["pyproject"] for it in undo.history(root)] == ["1", ""]
+    assert undo.history(root)[1] == first
 
 
 def test_merging_writes_deletes_and_refuses(repository, monkeypatch, capsys):

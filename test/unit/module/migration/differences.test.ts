@@ -39,6 +39,18 @@ function verdict(...differences: Difference[]) {
 }
 
 describe("a difference that is meant", () => {
+  test("may be the version that setuptools' own files no longer state", () => {
+    const changed = ["setup.cfg", "setup.py"]
+    const intent: Intent = { ...INTENT, from: "setuptools", changed }
+    const all = changed.map((name) => difference("sdist", "changed", name))
+    const { meant, problems } = judge(all, intent)
+    expect(problems).toEqual([])
+    expect(meant).toMatchObject([{ id: "setup-version" }])
+    const other = [difference("sdist", "changed", "setup.py")]
+    const untouched = judge(other, { ...intent, changed: [] })
+    expect(untouched.problems).toHaveLength(1)
+  })
+
   test.each<[string, Difference]>([
     ["version-file", difference("wheel", "added", "demo/_version.py")],
     ["version-file", difference("sdist", "changed", "src/demo/_version.py")],

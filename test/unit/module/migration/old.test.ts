@@ -12,11 +12,13 @@ import {
   migrationPage,
   nothingToDo,
 } from "../../../../dagger/src/migration/report.js"
+import { NO_SETUP } from "../facts.js"
 
 function facts(pyproject: string | null): Facts {
   return {
     ...{ git: null, dubious: false, gitFile: null, pyproject },
-    ...{ settingsInSetup: false, tracked: true, projects: [] },
+    ...{ settingsInSetup: false, tracked: true, setup: NO_SETUP },
+    projects: [],
   }
 }
 
@@ -103,6 +105,29 @@ describe("a project before its migration", () => {
   })
 })
 
+describe("a project in setup.cfg and setup.py", () => {
+  const files = ["setup.cfg", "setup.py"]
+  const classic = (pyproject: string | null, name: string | null = "demo") =>
+    readOld({ ...facts(pyproject), setup: { ...NO_SETUP, files, name } }, ".")
+
+  test.each([null, "", "[tool.ruff]\n"])("is on setuptools: %j", (text) => {
+    expect(classic(text)).toMatchObject({
+      backend: "setuptools",
+      project: { name: "demo", provider: "static" },
+    })
+  })
+
+  test("may have a name that a build tells", () => {
+    expect(classic(null, null).project.name).toBe("The project")
+  })
+
+  test("is on another backend where pyproject.toml says so", () => {
+    const text =
+      '[build-system]\nrequires = []\nbuild-backend = "flit_core.buildapi"\n'
+    expect(() => classic(text)).toThrow("has no [project] table")
+  })
+})
+
 describe("the state before a migration", () => {
   const state = (commit: string, pyproject: string) => ({ commit, pyproject })
 
@@ -113,6 +138,11 @@ describe("the state before a migration", () => {
   test("is the parent of the commit that made it", () => {
     const states = [state("c", SCM), state("b", SCM), state("a", FLIT)]
     expect(stateBefore(states, "demo")).toBe("b^")
+  })
+
+  test("may have no pyproject.toml", () => {
+    expect(stateBefore([state("b", SCM), state("a", "")], "demo")).toBe("b^")
+    expect(stateBefore([state("a", "")], "demo")).toBe("HEAD")
   })
 
   test("may be one that does not parse", () => {

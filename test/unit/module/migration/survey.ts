@@ -1,8 +1,15 @@
+import type { SetupVersion } from "../../../../dagger/src/migration/setup-version.js"
 import type { Survey } from "../../../../dagger/src/migration/survey.js"
 
 /** A file whose content is told by its name. */
 export function file(path: string, sha256 = path.split("/").at(-1) ?? path) {
   return { path, sha256, executable: false }
+}
+
+/** A project without setup.cfg and setup.py. */
+export const NOWHERE: SetupVersion = {
+  ...{ stated: [], edits: [], taken: [], files: [] },
+  ...{ left: [], beside: [], executed: [] },
 }
 
 /** Facts of a small project in src/demo, some of them changed. */
@@ -25,6 +32,7 @@ export function survey(
     readme: "README.md",
     ...{ literals: [], onlyVersions: [], mentions: [], bumps: [] },
     idle: [],
+    setup: NOWHERE,
     ...changed,
     wheel: {
       files: [file("demo/__init__.py"), file("demo/py.typed")],
