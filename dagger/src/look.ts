@@ -6,13 +6,13 @@ import { type Plan, type PlanFacts, planOf } from "./plan.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import type { Source } from "./source.js"
 import { ask } from "./tool.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 import { countedVersion } from "./version.js"
 
 /** Asks an index for the files of a project (tools/holdings.py). */
 export function listingOf(reach: Reach, project: string): Promise<Listing> {
   const container = base()
-    .with(withTools("holdings.py", "index.py", "patience.py", "faults.py"))
+    .with(withTools("holdings.py", ...READER))
     .with(withIndex(reach))
   const { upload, simple } = reach.target
   return ask<Listing>(container, "Asking the index", [

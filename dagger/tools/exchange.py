@@ -15,7 +15,14 @@ from urllib.parse import quote_plus, urlsplit
 
 from claims import explain_refusal, read_claims
 from faults import Fault
-from index import IndexProblemError, SameHost, kind_of, read_limited
+from index import (
+    DowngradeError,
+    IndexProblemError,
+    Redirects,
+    has_answered,
+    kind_of,
+    read_limited,
+)
 
 SECONDS = 30
 LARGEST_ANSWER = 64 * 1024
@@ -59,7 +66,7 @@ class Answer:
 
 def ask(what, url, headers, body=None):
     """One request; its answer may have 64 KiB and take half a minute."""
-    opener = urllib.request.build_opener(SameHost)
+    opener = urllib.request.build_opener(Redirects)
     data = None if body is None else json.dumps(body).encode()
     sent = {"Accept": "application/json", **headers}
     if data is not None:
@@ -70,6 +77,7 @@ def ask(what, url, headers, body=None):
             response = opener.open(request, timeout=SECONDS)
         except urllib.error.HTTPError as error:
             response = error
+        has_answered(url)
         with response:
             pieces = read_limited(response, LARGEST_ANSWER, SECONDS, CHUNK)
             text = b"".join(pieces)
@@ -78,11 +86,13 @@ def ask(what, url, headers, body=None):
     except Exception as error:
         # Neither the URL nor the error is shown: they may hold the token.
         known = isinstance(error, IndexProblemError)
-        kind = error.kind if known else kind_of(error)
-        host = urlsplit(url).netloc
+        kind = error.kind if known else kind_of(error, url)
+        host, name = urlsplit(url).netloc, type(error).__name__
+        # That one names a host, and nothing that was sent.
+        said = str(error) if isinstance(error, DowngradeError) else f"{name}."
         raise ExchangeError(
-            f"{what} cannot be asked at {host}: {type(error).__name__}.",
-            Fault(None, type(error).__name__, kind),
+            f"{what} cannot be asked at {host}: {said}",
+            Fault(None, name, kind),
         ) from None
     found = {}
     with contextlib.suppress(ValueError):

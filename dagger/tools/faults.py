@@ -26,9 +26,9 @@ class Fault:
     status: "int | None"
     # The server's words, or the system's.
     reason: str = ""
-    # Where there was no answer: unreachable, closed, timeout, certificate;
-    # where it was none of an index: truncated, unfit; where another token
-    # has been made in place of one that expired: renewed.
+    # Where there was no answer: unreachable, gone, closed, timeout or
+    # certificate; where it was none of an index: truncated, unfit; where
+    # another token has been made in place of one that expired: renewed.
     kind: str = ""
     # The header, as it came.
     retry_after: str = ""
@@ -61,6 +61,8 @@ FAULTS = (
     Row(REFUSAL, kind="unfit"),
     # Refused or unknown: up in a moment, or a wrong URL.
     Row(BRIEF, kind="unreachable"),
+    # It was there before.
+    Row(TRANSIENT, kind="gone"),
     Row(TRANSIENT, kind="closed"),
     Row(TRANSIENT, kind="timeout"),
     Row(TRANSIENT, kind="truncated"),

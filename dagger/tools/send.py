@@ -19,7 +19,7 @@ from twine.package import PackageFile
 from twine.repository import Repository
 
 from faults import Fault, has_expired
-from index import kind_of
+from index import has_answered, kind_of
 
 CONNECT_SECONDS = 15
 # A server looks at a large file for longer before it answers.
@@ -125,9 +125,10 @@ class Sender:
             package.attestations = self.attestations.get(path.name)
             response = self._repository().upload(package, max_redirects=1)
         except requests.RequestException as error:
-            return Fault(None, str(error), kind_of(error))
+            return Fault(None, str(error), kind_of(error, self.url))
         except TwineException as error:
             return Fault(None, str(error), "unfit")
+        has_answered(self.url)
         with response:
             status = response.status_code
             if status < 300:

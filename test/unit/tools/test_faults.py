@@ -32,6 +32,7 @@ from patience import Patience
         (Fault(400, "Only one sdist may be uploaded per release"), REFUSAL),
         (Fault(403, "Read-only mode: Uploads are disabled"), REFUSAL),
         (Fault(None, "refused", "unreachable"), BRIEF),
+        (Fault(None, "refused", "gone"), TRANSIENT),
         (Fault(None, "reset", "closed"), TRANSIENT),
         (Fault(None, "timed out", "timeout"), TRANSIENT),
         (Fault(None, "read 5 of 9", "truncated"), TRANSIENT),

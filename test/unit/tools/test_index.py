@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import io
 import json
 import socket
 import ssl
 import sys
 import threading
+import urllib.request
 from argparse import Namespace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -168,6 +170,95 @@ def test_credentials_are_not_sent_to_another_host(pages, serving):
     reader.wants_credentials = True
     reader.open(f"{url}/f/a.whl")
     assert "Authorization" not in other.asked[0][1]
+
+
+@pytest.fixture
+def other(serving):
+    """A second host, as `pages` is the first."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server.pages, server.asked = {}, []
+    return Namespace(url=serving(server), at=server.pages, asked=server.asked)
+
+
+def sent_on(pages, other, path):
+    pages.at[path] = (302, {"Location": other.url + path + "?sig=x"}, b"")
+
+
+def test_a_file_on_another_host_is_fetched_without_credentials(
+    pages, other, tmp_path
+):
+    sent_on(pages, other, "/f")
+    other.at["/f?sig=x"] = (200, {}, b"bytes")
+    reader = Index(pages.url, Credentials("me", "secret"))
+    reader.wants_credentials = True
+    file = index.IndexFile("f", f"{pages.url}/f", None)
+    found = reader.download(file, tmp_path / "f")
+    assert found == hashlib.sha256(b"bytes").hexdigest()
+    assert "Authorization" in pages.asked[0][1]
+    assert "Authorization" not in other.asked[0][1]
+
+
+def test_a_file_on_another_host_is_no_larger_than_on_the_first(
+    pages, other, tmp_path
+):
+    sent_on(pages, other, "/f")
+    other.at["/f?sig=x"] = (200, {}, b"bytes")
+    file = index.IndexFile("f", f"{pages.url}/f", None)
+    with pytest.raises(IndexProblemError, match="larger than") as raised:
+        Index(pages.url).download(file, tmp_path / "f", 4)
+    assert "sig=x" not in str(raised.value)
+
+
+def test_another_host_that_wants_credentials_gets_none(pages, other):
+    other.at["/f"] = (401, {}, b"")
+    reader = Index(pages.url, Credentials("me", "secret"))
+    with pytest.raises(IndexProblemError, match="401"):
+        reader.open(f"{other.url}/f")
+    assert len(other.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "data:,x", "ftp://x/f", "http://[/f"]
+)
+def test_a_listed_url_that_is_none_is_told(pages, url):
+    with pytest.raises(IndexProblemError, match="no http or https URL"):
+        Index(pages.url).open(url)
+
+
+def test_a_listed_url_that_cannot_be_sent_is_told(pages):
+    with pytest.raises(IndexProblemError, match=r"which is no URL"):
+        Index(pages.url).open(f"{pages.url}/\u00e9.whl")
+
+
+def test_an_https_index_leads_to_no_plain_file():
+    reader = Index("https://127.0.0.1:9/simple", Credentials("me", "secret"))
+    reader.wants_credentials = True
+    with pytest.raises(IndexProblemError, match=r"plain http.*https"):
+        reader.open("http://127.0.0.1:9/f")
+
+
+def redirected(url, to):
+    """What becomes of the credentials of a request that is sent on."""
+    request = urllib.request.Request(url, headers={"Authorization": "x"})
+    made = index.Redirects().redirect_request(
+        request, io.BytesIO(), 302, "", {}, to
+    )
+    return made.get_header("Authorization")
+
+
+def test_credentials_go_along_to_the_same_place_only():
+    assert redirected("https://x/a", "https://x/b") == "x"
+    assert redirected("http://x/a", "https://x/b") == "x"
+    with pytest.raises(IndexProblemError, match=r"plain http at x:9"):
+        redirected("https://x:9/a", "http://x:9/a")
+
+
+def test_a_server_that_was_there_is_gone(pages):
+    assert Index(pages.url).files("a") == {}
+    refused = ConnectionRefusedError()
+    assert index.kind_of(refused, f"{pages.url}/b") == "gone"
+    assert index.kind_of(refused, "http://127.0.0.1:9/") == "unreachable"
+    assert index.kind_of(TimeoutError(), f"{pages.url}/b") == "timeout"
 
 
 def test_a_download_is_hashed_as_it_is_saved(pages, tmp_path):
