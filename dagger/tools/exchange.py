@@ -27,6 +27,12 @@ from index import (
 SECONDS = 30
 LARGEST_ANSWER = 64 * 1024
 CHUNK = 8192
+# The flag behind each variable.
+FLAGS = {
+    "OIDC_REQUEST_URL": "--oidc-request-url",
+    "OIDC_REQUEST_TOKEN": "--oidc-request-token",
+    "OIDC_ID_TOKEN": "--id-token",
+}
 
 
 class ExchangeError(Exception):
@@ -47,9 +53,27 @@ class Identity:
 
     @classmethod
     def of_environment(cls):
-        """From OIDC_REQUEST_URL, OIDC_REQUEST_TOKEN or OIDC_ID_TOKEN."""
-        names = ("OIDC_REQUEST_URL", "OIDC_REQUEST_TOKEN", "OIDC_ID_TOKEN")
-        return cls(*(os.environ.get(name, "").strip() for name in names))
+        """From OIDC_REQUEST_URL, OIDC_REQUEST_TOKEN or OIDC_ID_TOKEN.
+
+        Variables that are set and empty raise ExchangeError: without an
+        identity the upload would be tried as nobody.
+        """
+        given = [os.environ.get(name) for name in FLAGS]
+        values = [(value or "").strip() for value in given]
+        empty = [
+            flag
+            for flag, value, text in zip(FLAGS.values(), given, values)
+            if value is not None and not text
+        ]
+        if empty:
+            raise ExchangeError(
+                f"{' and '.join(empty)} {'are' if empty[1:] else 'is'} empty,"
+                " so the upload would be anybody's; nothing was sent. GitHub"
+                " sets ACTIONS_ID_TOKEN_REQUEST_URL and"
+                " ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with `permissions:"
+                " id-token: write`, and gives a pull request from a fork none."
+            )
+        return cls(*values)
 
     def __bool__(self):
         return bool(self.id_token or (self.request_url and self.request_token))

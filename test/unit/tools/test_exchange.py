@@ -214,6 +214,16 @@ def test_an_identity_comes_from_variables(monkeypatch):
     assert Identity.of_environment().request_url == "https://x"
 
 
+def test_an_identity_that_is_empty_is_none_and_told(monkeypatch):
+    for name in ("OIDC_REQUEST_URL", "OIDC_REQUEST_TOKEN"):
+        monkeypatch.setenv(name, " \n")
+    with pytest.raises(ExchangeError, match=r"url and .* are empty.*id-token"):
+        Identity.of_environment()
+    monkeypatch.setenv("OIDC_REQUEST_TOKEN", "t")
+    with pytest.raises(ExchangeError, match=r"^--oidc-request-url is empty"):
+        Identity.of_environment()
+
+
 def attested(capsys, tmp_path):
     file = tmp_path / "demo-1.0.tar.gz"
     file.write_bytes(b"x")
