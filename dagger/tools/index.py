@@ -354,11 +354,38 @@ def words(value):
     return value if isinstance(value, str) else ""
 
 
+def is_file_name(name):
+    """Whether it is none of a folder: files are saved by it."""
+    plain = isinstance(name, str) and re.fullmatch(r"[^/\\\0]+", name)
+    return bool(plain) and name not in (".", "..")
+
+
+def file_name(name, base):
+    """A listed name, where it is one."""
+    if is_file_name(name):
+        return name
+    raise IndexProblemError(
+        f"The answer of {base} is no simple page: {name!a} is no name of a"
+        " file."
+    )
+
+
+def size_of(value):
+    """A listed size; None where it is no number of bytes."""
+    return value if type(value) is int and value >= 0 else None
+
+
+def sha256_of(value):
+    """A listed sha256; None where it is none."""
+    text = words(value).lower()
+    return text if re.fullmatch(r"[0-9a-f]{64}", text) else None
+
+
 def read_json(content, base):
     """Files in a PEP 691 page, and the project's status."""
     try:
         page = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise IndexProblemError(
             f"The answer of {base} is no JSON.", kind="truncated"
         ) from None
@@ -366,18 +393,19 @@ def read_json(content, base):
         status = page.get("project-status") or {}
         files = [
             IndexFile(
-                file["filename"],
+                file_name(file["filename"], base),
                 urljoin(base, file["url"]),
-                file.get("hashes", {}).get("sha256"),
+                sha256_of(file.get("hashes", {}).get("sha256")),
                 # The reason, which may be empty, where there is one (PEP 592).
                 file.get("yanked") not in (None, False),
-                file.get("size"),
+                size_of(file.get("size")),
                 words(file.get("yanked")),
                 words(file.get("upload-time")),
             )
             for file in page["files"]
         ]
-        said = status.get("status", "active"), status.get("reason") or ""
+        state = words(status.get("status")) or "active"
+        said = state, words(status.get("reason"))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise IndexProblemError(
             f"The answer of {base} is no simple page."
@@ -412,11 +440,17 @@ def read_html(content, base):
     parser.feed(content.decode("utf-8", "replace"))
     found = []
     for link, yanked, why in parser.links:
-        parts = urlsplit(urljoin(base, link))
+        try:
+            parts = urlsplit(urljoin(base, link))
+        except ValueError:  # no URL
+            continue
+        name = unquote(parts.path.rsplit("/", 1)[-1])
+        if not is_file_name(name):  # a link to a folder above, for one
+            continue
         said = re.search(r"sha256=([0-9a-f]{64})", parts.fragment)
         found.append(
             IndexFile(
-                unquote(parts.path.rsplit("/", 1)[-1]),
+                name,
                 parts._replace(fragment="").geturl(),
                 said and said[1],
                 yanked,
@@ -456,3 +490,30 @@ def find_index(upload, simple="", credentials=None):
         f"No simple API is found for {upload}: tried {', '.join(tried)}."
         " Pass its URL with --simple."
     )
+
+
+def answers(index):
+    """Whether a simple API is there; None where nobody can tell."""
+    try:
+        response = index.open(index.simple, ACCEPT)
+    except IndexProblemError:
+        return None
+    if response is not None:
+        response.close()
+    return response is not None
+
+
+def check_simple(index, upload):
+    """Refuses a URL with nothing at it where the API is at another.
+
+    Not every index has a page there, so that alone says nothing.
+    """
+    if answers(index) is not False:
+        return
+    for candidate in simple_candidates(upload):
+        if answers(Index(candidate, index.credentials)):
+            raise IndexProblemError(
+                f"--simple={index.simple} has nothing, and the simple API is"
+                f" at {candidate}: what the index has already would not be"
+                " seen. Leave --simple out, or pass that one."
+            )
