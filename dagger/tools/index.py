@@ -63,7 +63,7 @@ class DowngradeError(IndexProblemError):
 
     def __init__(self, url):
         super().__init__(
-            f"It leads from https to plain http at {urlsplit(url).netloc},"
+            f"The server leads from https to plain http at {urlsplit(url).netloc},"
             " where everybody could read along: nothing was sent there. Pass"
             " the https URL that is meant, or have that server name https"
             " URLs."
