@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
 import { makeDist } from "../fixtures/distribution.js"
@@ -88,6 +89,19 @@ test("an upload that was stored though it failed is not sent twice", async () =>
   expect(posts).toHaveLength(2)
 })
 
+test("an upload that goes on slowly outlasts any deadline", async () => {
+  number += 1
+  const version = `1.${number}`
+  const ballast = randomBytes(3_000_000)
+  const dist = await makeDist({ name: "faulty", version, ballast })
+  // More than the deadline and the grace of half a minute together.
+  const { outcome } = await through({ pace: 150_000 }, dist, "--deadline=2")
+  const { files } = receiptOf(outcome)
+  expect(files).toHaveLength(2)
+  for (const file of files)
+    expect(file).toMatchObject({ outcome: "uploaded", attempts: 1 })
+})
+
 test("trouble that does not end is an error at the deadline", async () => {
   const { version, dist } = await fresh()
   const options = { kinds: ["503"] as FaultKind[], rate: 1 }
@@ -176,6 +190,24 @@ describe("in front of devpi-server, publish waits out", () => {
     expect(files).toHaveLength(2)
     const there = await listed()
     for (const { name, sha256 } of files) expect(there[name]).toBe(sha256)
+  })
+
+  test("a listing that is old after a file was stored and refused", async () => {
+    const { dist } = await fresh()
+    const old: FaultKind[] = Array(9).fill("stale listing")
+    const proxy = await startFaults({
+      upstream: { url: devpi.url },
+      script: ["502 after storing", ...old],
+    })
+    const { user: username, password: token } = devpi
+    const outcome = await publishTo(
+      { port: proxy.port, path, username, token },
+      ...[`--dist=${dist}`, "--format=json"],
+    )
+    await proxy.stop()
+    const [file] = receiptOf(outcome).files
+    expect(file).toMatchObject({ outcome: "already there", attempts: 2 })
+    expect(file?.faults.map((it) => it.slice(0, 3))).toEqual(["502", "409"])
   })
 })
 
