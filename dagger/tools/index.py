@@ -62,11 +62,11 @@ class DowngradeError(IndexProblemError):
     """An https URL that leads to plain http; names no more than the host."""
 
     def __init__(self, url):
+        host = urlsplit(url).netloc
         super().__init__(
-            f"The server leads from https to plain http at {urlsplit(url).netloc},"
-            " where everybody could read along: nothing was sent there. Pass"
-            " the https URL that is meant, or have that server name https"
-            " URLs."
+            f"The server leads from https to plain http at {host}, where"
+            " everybody could read along: nothing was sent there. Pass the"
+            " https URL that is meant, or have that server name https URLs."
         )
 
 
