@@ -13,6 +13,9 @@ REFUSAL = "refusal"  # not at all: the answer will be the same
 BRIEF = "brief"  # a few attempts: an index that is not up yet, or is stale
 TRANSIENT = "transient"  # until the deadline
 
+# How indexes without 409 say that a name is taken: PyPI's words, pypiserver's.
+TAKEN = r"\b(file|package)\b.*\balready exists"
+
 BRIEF_ATTEMPTS = 3
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30
@@ -77,7 +80,7 @@ FAULTS = (
     Row(TRANSIENT, (425, 425)),
     # Another publish was faster, and the index does not list it yet.
     Row(BRIEF, (409, 409)),
-    Row(BRIEF, (400, 400), words="file already exists"),
+    Row(BRIEF, (400, 400), words=TAKEN),
     # What the server cannot do at all.
     Row(REFUSAL, (501, 501)),
     Row(REFUSAL, (505, 505)),
@@ -115,10 +118,8 @@ def may_have_stored(fault):
 
 def in_doubt(fault, before):
     """A name that is taken, after faults that may have taken it: `stored`."""
-    exists = fault.status == 400 and "file already exists" in (
-        fault.reason.lower()
-    )
-    taken = fault.status == 409 or exists
+    exists = re.search(TAKEN, fault.reason, re.IGNORECASE)
+    taken = fault.status == 409 or (fault.status == 400 and exists)
     doubted = taken and any(may_have_stored(it) for it in before)
     return replace(fault, kind="stored") if doubted else fault
 

@@ -57,7 +57,7 @@ ADVICE = (
     ),
     # Names that are taken.
     (
-        r"file already exists",
+        r"\b(file|package)\b.*\balready exists",
         "Other bytes have that name, or these bytes another name: make a new"
         " version.",
     ),

@@ -99,7 +99,8 @@ def test_some_faults_may_have_stored_the_file(fault, expected):
 
 def test_a_name_that_is_taken_is_in_doubt_after_them():
     conflict, exists = Fault(409, "x"), Fault(400, "File already exists")
-    for fault in (conflict, exists):
+    package = Fault(400, "Package 'a.whl' already exists! You may …")
+    for fault in (conflict, exists, package):
         assert in_doubt(fault, [Fault(429), Fault(502)]).kind == "stored"
         assert in_doubt(fault, [Fault(429)]) == fault
     assert in_doubt(Fault(400, "no"), [Fault(502)]).kind == ""
