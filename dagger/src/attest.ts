@@ -5,7 +5,7 @@ import { type Identity, withIdentity } from "./identity.js"
 import type { DistFile } from "./manifest.js"
 import type { Stopwatch } from "./pass.js"
 import { ask } from "./tool.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 
 /** Who signs, and whether it has to be. */
 export interface SignRequest {
@@ -67,12 +67,7 @@ export async function signFiles(
   if (lacking !== "") return nothing
   const container = base()
     .with(withLocked("attestations"))
-    .with(
-      withTools(
-        ...["attest.py", "exchange.py", "claims.py", "index.py"],
-        ...["faults.py", "patience.py"],
-      ),
-    )
+    .with(withTools("attest.py", "exchange.py", "claims.py", ...READER))
     .withMountedDirectory("/dist", dist)
     .withNewFile(OUT, "{}")
     .with(withIndex(request.reach))

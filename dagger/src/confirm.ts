@@ -2,7 +2,7 @@ import { base, withTools } from "./container.js"
 import type { DistFile } from "./manifest.js"
 import { isFailedExec } from "./tool.js"
 import { answerOf } from "./trial.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 import { failures, installCheck, type Tried } from "./verdict.js"
 
 /** What to look for on an index. */
@@ -63,8 +63,8 @@ async function look(request: ConfirmRequest): Promise<Confirmed> {
   const container = base(python)
     .with(
       withTools(
-        ...["confirm.py", "index.py", "install.py", "released.py"],
-        ...["smoke.py", "environment.py", "patience.py", "faults.py"],
+        ...["confirm.py", "install.py", "released.py"],
+        ...["smoke.py", "environment.py", ...READER],
       ),
     )
     .with(withIndex(reach))

@@ -1,4 +1,5 @@
 import type { Directory } from "@dagger.io/dagger"
+import { valid } from "@renovatebot/pep440"
 import { buildDist } from "./build.js"
 import { type Channels, kindOf } from "./channel.js"
 import { type Confirmation, confirmRelease } from "./confirm.js"
@@ -46,6 +47,11 @@ export interface ConfirmationRequest extends ReachRequest {
  */
 export function expectNamed(project: string, version: string): Expected | null {
   if (project === "" && version === "") return null
+  if (version !== "" && valid(version) === null) {
+    throw new Error(
+      `--version=${version} is no version (PEP 440). Pass one such as --version=1.0.`,
+    )
+  }
   if (project !== "" && version !== "") return { project, version, files: [] }
   throw new Error(
     "--project and --version go together: --project=demo --version=1.0.",

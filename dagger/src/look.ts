@@ -6,18 +6,27 @@ import { type Plan, type PlanFacts, planOf } from "./plan.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import type { Source } from "./source.js"
 import { ask } from "./tool.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 import { countedVersion } from "./version.js"
 
-/** Asks an index for the files of a project (tools/holdings.py). */
-export function listingOf(reach: Reach, project: string): Promise<Listing> {
+/**
+ * Asks an index for the files of a project (tools/holdings.py).
+ *
+ * @param deadline - seconds that faults are waited out for; default: a minute
+ */
+export function listingOf(
+  reach: Reach,
+  project: string,
+  deadline?: number,
+): Promise<Listing> {
   const container = base()
-    .with(withTools("holdings.py", "index.py", "patience.py", "faults.py"))
+    .with(withTools("holdings.py", ...READER))
     .with(withIndex(reach))
   const { upload, simple } = reach.target
   return ask<Listing>(container, "Asking the index", [
     ...["python", "/tools/holdings.py", "--url", upload],
     ...["--simple", simple, "--name", project],
+    ...(deadline === undefined ? [] : ["--deadline", String(deadline)]),
   ])
 }
 
@@ -26,8 +35,9 @@ export async function holdingsOf(
   reach: Reach,
   project: string,
   version: string,
+  deadline?: number,
 ): Promise<Holdings> {
-  return readHoldings(await listingOf(reach, project), version)
+  return readHoldings(await listingOf(reach, project, deadline), version)
 }
 
 /** What a plan is asked with. */

@@ -26,6 +26,8 @@ export interface PassRequest {
   tests: TestOptions
   /** Checks to leave out, by id. */
   skip: string[]
+  /** Seconds that faults of the index are waited out for. */
+  deadline: number
 }
 
 /** What the gates let through. */
@@ -85,7 +87,7 @@ export async function passSource(
   const looked =
     target.id === "rehearsal"
       ? Promise.resolve(null)
-      : holdingsOf(reach, project.name, version)
+      : holdingsOf(reach, project.name, version, request.deadline)
   looked.catch(() => {}) // what can be refused here is refused first
   const built = await watch.time("build", () =>
     buildDist(source, { python, local: false }),

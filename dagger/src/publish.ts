@@ -40,7 +40,6 @@ export interface PublishRequest
   identity: Identity
   allowToken: boolean
   attestations: Attestations
-  deadline: number
   dryRun: boolean
   context: Context
   /** Whether a publish that broke off gives its receipt, too. */

@@ -11,7 +11,7 @@ import {
 import type { Source } from "./source.js"
 import { ask } from "./tool.js"
 import { type Tryout, tryoutNotices, tryoutOf } from "./tryout.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 
 const WORKFLOWS = ".github/workflows"
 
@@ -100,12 +100,7 @@ export async function showIdentities(
     return { notices: tryoutNotices([], [], publishers), identity: {} }
   }
   const container = base()
-    .with(
-      withTools(
-        ...["rehearse.py", "exchange.py", "claims.py", "index.py"],
-        ...["faults.py", "patience.py"],
-      ),
-    )
+    .with(withTools("rehearse.py", "exchange.py", "claims.py", ...READER))
     .with(withIndex(reach))
     .withSecretVariable("OIDC_REQUEST_TOKEN", token)
   const { refusals } = await ask<{ refusals: string[] }>(

@@ -72,11 +72,13 @@ export interface UploadRequest {
   dryRun: boolean
 }
 
+/** What tools/index.py imports, and whoever waits for an index. */
+export const READER = ["index.py", "origins.py", "faults.py", "patience.py"]
+
 /** What tools/upload.py imports. */
 const UPLOADER = [
-  ...["upload.py", "send.py", "index.py", "shelf.py", "refusals.py"],
-  ...["faults.py", "patience.py", "exchange.py", "claims.py"],
-  "minted.py",
+  ...["upload.py", "send.py", "shelf.py", "refusals.py"],
+  ...["exchange.py", "claims.py", "minted.py", ...READER],
 ]
 
 /**

@@ -17,7 +17,7 @@ import { type Source, withSource } from "./source.js"
 import type { Target } from "./target.js"
 import { ask } from "./tool.js"
 import { answerOf, tried, tryOnEnds } from "./trial.js"
-import { type Reach, withIndex } from "./upload.js"
+import { READER, type Reach, withIndex } from "./upload.js"
 import {
   type CheckResult,
   failures,
@@ -187,7 +187,7 @@ async function previousSize(
   const { upload, simple } = reach.target
   const container = base()
     .with(withLocked("release"))
-    .with(withTools("previous.py", "index.py"))
+    .with(withTools("previous.py", ...READER))
     .with(withIndex(reach))
   const previous = await ask<Previous | null>(container, "Asking the index", [
     ...["/opt/release/bin/python", "/tools/previous.py"],

@@ -15,11 +15,24 @@ from urllib.parse import quote_plus, urlsplit
 
 from claims import explain_refusal, read_claims
 from faults import Fault
-from index import IndexProblemError, SameHost, kind_of, read_limited
+from index import (
+    DowngradeError,
+    IndexProblemError,
+    Redirects,
+    has_answered,
+    kind_of,
+    read_limited,
+)
 
 SECONDS = 30
 LARGEST_ANSWER = 64 * 1024
 CHUNK = 8192
+# The flag behind each variable.
+FLAGS = {
+    "OIDC_REQUEST_URL": "--oidc-request-url",
+    "OIDC_REQUEST_TOKEN": "--oidc-request-token",
+    "OIDC_ID_TOKEN": "--id-token",
+}
 
 
 class ExchangeError(Exception):
@@ -40,9 +53,27 @@ class Identity:
 
     @classmethod
     def of_environment(cls):
-        """From OIDC_REQUEST_URL, OIDC_REQUEST_TOKEN or OIDC_ID_TOKEN."""
-        names = ("OIDC_REQUEST_URL", "OIDC_REQUEST_TOKEN", "OIDC_ID_TOKEN")
-        return cls(*(os.environ.get(name, "").strip() for name in names))
+        """From OIDC_REQUEST_URL, OIDC_REQUEST_TOKEN or OIDC_ID_TOKEN.
+
+        Variables that are set and empty raise ExchangeError: without an
+        identity the upload would be tried as nobody.
+        """
+        given = [os.environ.get(name) for name in FLAGS]
+        values = [(value or "").strip() for value in given]
+        empty = [
+            flag
+            for flag, value, text in zip(FLAGS.values(), given, values)
+            if value is not None and not text
+        ]
+        if empty:
+            raise ExchangeError(
+                f"{' and '.join(empty)} {'are' if empty[1:] else 'is'} empty,"
+                " so the upload would be anybody's; nothing was sent. GitHub"
+                " sets ACTIONS_ID_TOKEN_REQUEST_URL and"
+                " ACTIONS_ID_TOKEN_REQUEST_TOKEN in jobs with `permissions:"
+                " id-token: write`, and gives a pull request from a fork none."
+            )
+        return cls(*values)
 
     def __bool__(self):
         return bool(self.id_token or (self.request_url and self.request_token))
@@ -59,7 +90,7 @@ class Answer:
 
 def ask(what, url, headers, body=None):
     """One request; its answer may have 64 KiB and take half a minute."""
-    opener = urllib.request.build_opener(SameHost)
+    opener = urllib.request.build_opener(Redirects)
     data = None if body is None else json.dumps(body).encode()
     sent = {"Accept": "application/json", **headers}
     if data is not None:
@@ -70,6 +101,7 @@ def ask(what, url, headers, body=None):
             response = opener.open(request, timeout=SECONDS)
         except urllib.error.HTTPError as error:
             response = error
+        has_answered(url)
         with response:
             pieces = read_limited(response, LARGEST_ANSWER, SECONDS, CHUNK)
             text = b"".join(pieces)
@@ -78,11 +110,13 @@ def ask(what, url, headers, body=None):
     except Exception as error:
         # Neither the URL nor the error is shown: they may hold the token.
         known = isinstance(error, IndexProblemError)
-        kind = error.kind if known else kind_of(error)
-        host = urlsplit(url).netloc
+        kind = error.kind if known else kind_of(error, url)
+        host, name = urlsplit(url).netloc, type(error).__name__
+        # That one names a host, and nothing that was sent.
+        said = str(error) if isinstance(error, DowngradeError) else f"{name}."
         raise ExchangeError(
-            f"{what} cannot be asked at {host}: {type(error).__name__}.",
-            Fault(None, type(error).__name__, kind),
+            f"{what} cannot be asked at {host}: {said}",
+            Fault(None, name, kind),
         ) from None
     found = {}
     with contextlib.suppress(ValueError):

@@ -13,7 +13,7 @@ import json
 import sys
 
 from index import Credentials, IndexProblemError, find_index, trust
-from patience import Patience
+from patience import GRACE_SECONDS, Patience, ends_within
 
 # A plan is not worth waiting longer for.
 PATIENCE_SECONDS = 60
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60
 def holdings(options):
     """Everything, as one object."""
     trust()
-    patience = Patience(PATIENCE_SECONDS)
+    patience = Patience(options.deadline)
     credentials = Credentials.of_environment()
     index = patience.patiently(
         lambda: find_index(options.url, options.simple, credentials)
@@ -40,8 +40,12 @@ def main(arguments=None):
     parser.add_argument("--url", required=True)
     parser.add_argument("--simple", default="")
     parser.add_argument("--name", required=True)
+    parser.add_argument("--deadline", type=float, default=PATIENCE_SECONDS)
+    options = parser.parse_args(arguments)
+    longest = options.deadline + GRACE_SECONDS
     try:
-        answer = holdings(parser.parse_args(arguments))
+        with ends_within(longest, "Asking the index"):
+            answer = holdings(options)
     except IndexProblemError as error:
         answer = {"error": str(error)}
     print(json.dumps(answer))

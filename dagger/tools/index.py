@@ -20,6 +20,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from origins import (
+    DOWNGRADE,
+    FOLLOW,
+    downgrades,
+    origin,
+    redirect,
+    shown,
+    trusted,
+)
+
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPE = "application/vnd.pypi.simple.v1+html"
 ACCEPT = f"{JSON_TYPE}, {HTML_TYPE};q=0.2, text/html;q=0.1"
@@ -48,8 +58,36 @@ class IndexProblemError(Exception):
         self.fault = self
 
 
-def kind_of(error):
+class DowngradeError(IndexProblemError):
+    """An https URL that leads to plain http; names no more than the host."""
+
+    def __init__(self, url):
+        host = urlsplit(url).netloc
+        super().__init__(
+            f"The server leads from https to plain http at {host}, where"
+            " everybody could read along: nothing was sent there. Pass the"
+            " https URL that is meant, or have that server name https URLs."
+        )
+
+
+# Places that gave an answer to this process, whatever it was.
+_answered = set()
+
+
+def has_answered(url):
+    """Notes that somebody is there; when they are gone, they come back."""
+    _answered.add(origin(url))
+
+
+def kind_of(error, url=""):
     """How there came to be no answer: faults.py has the kinds."""
+    kind = kind_of_error(error)
+    known = kind == "unreachable" and origin(url) in _answered
+    return "gone" if known else kind
+
+
+def kind_of_error(error):
+    """The same by the error alone."""
     seen, asked = [], [error]
     while asked:
         it = asked.pop()
@@ -92,7 +130,7 @@ def trust():
 def read_limited(response, limit, seconds, chunk=CHUNK):
     """The body in pieces; an answer without end raises IndexProblemError."""
     end, size = time.monotonic() + seconds, 0
-    url = response.geturl()
+    url = shown(response.geturl())
     try:
         while piece := response.read1(chunk):
             size += len(piece)
@@ -141,7 +179,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks; sent to the index's own host only, and when it wants it."""
+    """Who asks; sent to the index's own place only, and when it wants it."""
 
     username: str = ""
     password: str = ""
@@ -158,19 +196,39 @@ class Credentials:
         return f"Basic {base64.b64encode(pair).decode()}"
 
 
-class SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect to another host.
+# What to do about an index that cannot be reached.
+CHECK_URL = (
+    "Check the URL; a server on the calling machine is passed with"
+    " --index-service."
+)
+UNREACHED = {
+    "certificate": "Pass the certificate of its CA with --certificate=FILE;"
+    " else somebody may be in between.",
+    "gone": "It answered before: run the same call again once it is up.",
+}
+
+
+class Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects as origins.py decides, and takes no credentials along.
 
     pypiserver sends whoever asks for a project it has not to pypi.org, whose
-    answer would be taken for its own.
+    answer would be taken for its own. Files may lie on another host.
     """
 
     def redirect_request(self, req, fp, code, msg, headers, newurl):
-        if urlsplit(newurl).netloc != urlsplit(req.full_url).netloc:
-            raise urllib.error.HTTPError(
-                req.full_url, 404, f"sends elsewhere: {newurl}", headers, fp
-            )
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        elsewhere = getattr(req, "elsewhere", False)
+        to_do = redirect(req.full_url, newurl, elsewhere)
+        if to_do == DOWNGRADE:
+            fp.close()
+            raise DowngradeError(newurl)
+        if to_do != FOLLOW:
+            where = f"sends elsewhere: {shown(newurl)}"
+            raise urllib.error.HTTPError(req.full_url, 404, where, headers, fp)
+        made = super().redirect_request(req, fp, code, msg, headers, newurl)
+        made.elsewhere = elsewhere
+        if not trusted(req.full_url, newurl):
+            made.remove_header("Authorization")
+        return made
 
 
 class Index:
@@ -180,7 +238,7 @@ class Index:
         self.simple = simple.rstrip("/") + "/"
         self.credentials = credentials or Credentials()
         self.wants_credentials = False
-        handlers = [SameHost]
+        handlers = [Redirects]
         if self.simple.startswith("https:"):
             # Else each request would read all the CAs that are trusted.
             context = ssl.create_default_context()
@@ -188,45 +246,58 @@ class Index:
         self._opener = urllib.request.build_opener(*handlers)
 
     def _request(self, url, accept):
+        if origin(url) is None:
+            raise IndexProblemError(
+                f"The index leads to {shown(url)}, which is no http or https"
+                " URL."
+            )
+        if downgrades(self.simple, url):
+            raise DowngradeError(url)
         request = urllib.request.Request(url, headers={"Accept": accept})
-        own = urlsplit(url).netloc == urlsplit(self.simple).netloc
-        if own and self.wants_credentials:
+        if trusted(self.simple, url) and self.wants_credentials:
             request.add_header("Authorization", self.credentials.header())
         return request
 
-    def open(self, url, accept="*/*"):
-        """The response; None where the index has nothing there."""
-        request = self._request(url, accept)
+    def open(self, url, accept="*/*", elsewhere=False):
+        """The response; None where the index has nothing there.
+
+        `elsewhere` follows redirects to other hosts, without credentials.
+        """
         try:
-            return self._opener.open(request, timeout=TIMEOUT_SECONDS)
+            request = self._request(url, accept)
+            request.elsewhere = elsewhere
+            response = self._opener.open(request, timeout=TIMEOUT_SECONDS)
         except urllib.error.HTTPError as error:
+            has_answered(url)
             if error.code in (404, 410):
                 return None
             asked = request.has_header("Authorization")
-            if error.code == 401 and self.credentials.password and not asked:
+            may_ask = not asked and trusted(self.simple, url)
+            if error.code == 401 and self.credentials.password and may_ask:
                 self.wants_credentials = True
-                return self.open(url, accept)
+                return self.open(url, accept, elsewhere)
             advice = " Check --token, and --username where it wants one."
             raise IndexProblemError(
-                f"The index answers {error.code} ({error.reason}) to {url}."
+                f"The index answers {error.code} ({error.reason}) to"
+                f" {shown(url)}."
                 + (advice if error.code in (401, 403) else ""),
                 error.code,
                 "",
                 error.headers.get("Retry-After", ""),
             ) from None
         except (OSError, http.client.HTTPException) as error:
-            kind, reason = kind_of(error), getattr(error, "reason", error)
-            advice = (
-                "Pass the certificate of its CA with --certificate=FILE; else"
-                " somebody may be in between."
-                if kind == "certificate"
-                else "Check the URL; a server on the calling machine is"
-                " passed with --index-service."
-            )
+            kind, reason = kind_of(error, url), getattr(error, "reason", error)
             raise IndexProblemError(
-                f"The index cannot be reached at {url}: {reason}. {advice}",
+                f"The index cannot be reached at {shown(url)}: {reason}."
+                f" {UNREACHED.get(kind, CHECK_URL)}",
                 kind=kind,
             ) from None
+        except ValueError:  # what is in it cannot be sent
+            raise IndexProblemError(
+                f"The index leads to {shown(url)!a}, which is no URL."
+            ) from None
+        has_answered(url)
+        return response
 
     def files(self, project, seconds=PAGE_SECONDS):
         """Files of a project by name; none where the index has no such."""
@@ -259,7 +330,7 @@ class Index:
 
         `limit` is the most bytes that it may have.
         """
-        response = self.open(file.url)
+        response = self.open(file.url, elsewhere=True)
         if response is None:
             raise IndexProblemError(
                 f"The index lists {file.name}, but has it not."
@@ -283,11 +354,38 @@ def words(value):
     return value if isinstance(value, str) else ""
 
 
+def is_file_name(name):
+    """Whether it is none of a folder: files are saved by it."""
+    plain = isinstance(name, str) and re.fullmatch(r"[^/\\\0]+", name)
+    return bool(plain) and name not in (".", "..")
+
+
+def file_name(name, base):
+    """A listed name, where it is one."""
+    if is_file_name(name):
+        return name
+    raise IndexProblemError(
+        f"The answer of {base} is no simple page: {name!a} is no name of a"
+        " file."
+    )
+
+
+def size_of(value):
+    """A listed size; None where it is no number of bytes."""
+    return value if type(value) is int and value >= 0 else None
+
+
+def sha256_of(value):
+    """A listed sha256; None where it is none."""
+    text = words(value).lower()
+    return text if re.fullmatch(r"[0-9a-f]{64}", text) else None
+
+
 def read_json(content, base):
     """Files in a PEP 691 page, and the project's status."""
     try:
         page = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise IndexProblemError(
             f"The answer of {base} is no JSON.", kind="truncated"
         ) from None
@@ -295,18 +393,19 @@ def read_json(content, base):
         status = page.get("project-status") or {}
         files = [
             IndexFile(
-                file["filename"],
+                file_name(file["filename"], base),
                 urljoin(base, file["url"]),
-                file.get("hashes", {}).get("sha256"),
+                sha256_of(file.get("hashes", {}).get("sha256")),
                 # The reason, which may be empty, where there is one (PEP 592).
                 file.get("yanked") not in (None, False),
-                file.get("size"),
+                size_of(file.get("size")),
                 words(file.get("yanked")),
                 words(file.get("upload-time")),
             )
             for file in page["files"]
         ]
-        said = status.get("status", "active"), status.get("reason") or ""
+        state = words(status.get("status")) or "active"
+        said = state, words(status.get("reason"))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise IndexProblemError(
             f"The answer of {base} is no simple page."
@@ -341,11 +440,17 @@ def read_html(content, base):
     parser.feed(content.decode("utf-8", "replace"))
     found = []
     for link, yanked, why in parser.links:
-        parts = urlsplit(urljoin(base, link))
+        try:
+            parts = urlsplit(urljoin(base, link))
+        except ValueError:  # no URL
+            continue
+        name = unquote(parts.path.rsplit("/", 1)[-1])
+        if not is_file_name(name):  # a link to a folder above, for one
+            continue
         said = re.search(r"sha256=([0-9a-f]{64})", parts.fragment)
         found.append(
             IndexFile(
-                unquote(parts.path.rsplit("/", 1)[-1]),
+                name,
                 parts._replace(fragment="").geturl(),
                 said and said[1],
                 yanked,
@@ -385,3 +490,30 @@ def find_index(upload, simple="", credentials=None):
         f"No simple API is found for {upload}: tried {', '.join(tried)}."
         " Pass its URL with --simple."
     )
+
+
+def answers(index):
+    """Whether a simple API is there; None where nobody can tell."""
+    try:
+        response = index.open(index.simple, ACCEPT)
+    except IndexProblemError:
+        return None
+    if response is not None:
+        response.close()
+    return response is not None
+
+
+def check_simple(index, upload):
+    """Refuses a URL with nothing at it where the API is at another.
+
+    Not every index has a page there, so that alone says nothing.
+    """
+    if answers(index) is not False:
+        return
+    for candidate in simple_candidates(upload):
+        if answers(Index(candidate, index.credentials)):
+            raise IndexProblemError(
+                f"--simple={index.simple} has nothing, and the simple API is"
+                f" at {candidate}: what the index has already would not be"
+                " seen. Leave --simple out, or pass that one."
+            )

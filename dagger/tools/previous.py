@@ -48,7 +48,7 @@ def previous_files(files, version):
 
 def size(index, file):
     """A file's size in bytes, as the server tells before it is read."""
-    response = index.open(file.url)
+    response = index.open(file.url, elsewhere=True)
     if response is None:
         return None
     with response:

@@ -57,7 +57,7 @@ ADVICE = (
     ),
     # Names that are taken.
     (
-        r"file already exists",
+        r"\b(file|package)\b.*\balready exists",
         "Other bytes have that name, or these bytes another name: make a new"
         " version.",
     ),
@@ -166,10 +166,19 @@ CERTIFICATE = (
 )
 
 
+STORED = (
+    "An attempt before may have stored these very bytes, and the index does"
+    " not list them yet: run the same publish again later. It says so where"
+    " other bytes are there."
+)
+
+
 def advice(status, reason, kind=""):
     """What to do, as a sentence; empty where nothing is known."""
     if kind == "certificate":
         return CERTIFICATE
+    if kind == "stored":
+        return STORED
     if status is None:
         return ""
     if 300 <= status < 400:

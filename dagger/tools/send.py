@@ -19,33 +19,42 @@ from twine.package import PackageFile
 from twine.repository import Repository
 
 from faults import Fault, has_expired
-from index import kind_of
+from index import has_answered, kind_of
+from patience import GRACE_SECONDS, sending_seconds
 
 CONNECT_SECONDS = 15
 # A server looks at a large file for longer before it answers.
 ANSWER_SECONDS = 30
 BYTES_A_SECOND = 1_000_000
+# What the systems in between hold back of what counts as sent.
+BUFFERED = 4 * 1024 * 1024
 # What is sent at a time: each piece costs Python and TLS the same work.
 PIECE = 64 * 1024
 # What is read of an answer: its reason, not a file.
 LARGEST_ANSWER = 64 * 1024
 
 
-class Once(HTTPAdapter):
-    """Sends once, and waits for no longer than the deadline."""
+def answer_seconds(size):
+    """How long an answer to a file of this size is waited for."""
+    held = sending_seconds(min(size, BUFFERED))
+    return ANSWER_SECONDS + size / BYTES_A_SECOND + held
 
-    def __init__(self, patience):
+
+class Once(HTTPAdapter):
+    """Sends once, for as long as it goes on, and waits for its answer.
+
+    The deadline is for faults, and for no upload that gets through.
+    """
+
+    def __init__(self):
         super().__init__()  # without retries
-        self.patience = patience
 
     def init_poolmanager(self, *sizes, **options):
         super().init_poolmanager(*sizes, blocksize=PIECE, **options)
 
     def send(self, request, **how):
         size = int(request.headers.get("Content-Length", 0))
-        longest = ANSWER_SECONDS + size / BYTES_A_SECOND
-        wait = max(1, min(longest, self.patience.left()))
-        how.update(timeout=(min(CONNECT_SECONDS, wait), wait))
+        how.update(timeout=(CONNECT_SECONDS, answer_seconds(size)))
         return super().send(request, **how)
 
 
@@ -87,10 +96,10 @@ class Sender:
     """
 
     def __init__(
-        self, url, credentials, patience, attestations=None, renewed=None
+        self, url, credentials, guard, attestations=None, renewed=None
     ):
         self.url, self.credentials, self.renewed = url, credentials, renewed
-        self.patience = patience
+        self.guard = guard
         self.attestations = attestations or {}
         self._own = threading.local()
 
@@ -105,7 +114,7 @@ class Sender:
             )
             session = repository.session
             for scheme in ("http://", "https://"):
-                session.mount(scheme, Once(self.patience))
+                session.mount(scheme, Once())
             session.stream = True  # read_body reads, and not all
             # Ask for the reason as JSON, which PyPI and devpi have.
             session.headers["Accept"] = "application/json, */*;q=0.1"
@@ -123,11 +132,14 @@ class Sender:
                 return Fault(None, reason, "unfit")
             # As twine's own --attestations sets them, from a file each.
             package.attestations = self.attestations.get(path.name)
-            response = self._repository().upload(package, max_redirects=1)
+            repository, size = self._repository(), path.stat().st_size
+            self.guard.allow(answer_seconds(size) + GRACE_SECONDS, size)
+            response = repository.upload(package, max_redirects=1)
         except requests.RequestException as error:
-            return Fault(None, str(error), kind_of(error))
+            return Fault(None, str(error), kind_of(error, self.url))
         except TwineException as error:
             return Fault(None, str(error), "unfit")
+        has_answered(self.url)
         with response:
             status = response.status_code
             if status < 300:

@@ -17,26 +17,35 @@ import json
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from exchange import ExchangeError, Identity, show
-from index import Credentials, IndexProblemError, find_index, trust
+from faults import in_doubt
+from index import (
+    Credentials,
+    IndexProblemError,
+    check_simple,
+    find_index,
+    trust,
+)
 from minted import minted_credentials
-from patience import Patience, ends_within
+from patience import GRACE_SECONDS, Patience, ends_within
 from refusals import advice
 from shelf import OtherBytesError, Shelf
 
 AT_ONCE = 4
-# Beyond the deadline: an attempt that is under way may end.
-GRACE_SECONDS = 30
+GIVEN_UP = "timeout: it was under way when all was given up, and may be there"
 
 
 class UploadError(Exception):
     """An upload that cannot go on, with the sentence that says why."""
 
 
+# Outcomes of files that are on the index.
+THERE = ("uploaded", "already there")
 # What stops an upload, and says why.
 PROBLEMS = (UploadError, OtherBytesError, IndexProblemError, ExchangeError)
 
@@ -52,6 +61,8 @@ class File:
     # What went wrong on the way, in the index's words.
     faults: list = field(default_factory=list)
     seconds: float = 0.0
+    # Whether an attempt is under way.
+    sending: bool = False
 
     @property
     def name(self):
@@ -75,23 +86,39 @@ def refusal(url, file, fault):
 
 def send_file(url, file, shelf, sender, patience):
     """Uploads one file, unless it is there; raises UploadError."""
-    start = time.monotonic()
+    start, met, faults = time.monotonic(), Counter(), []
     while not file.outcome:
         # What was sent in vain may be there: then an old listing is no answer.
-        if shelf.has(file.name, file.sha256, fresh=file.attempts > 0):
+        if shelf.has(file.name, file.sha256, fresh=bool(faults)):
             file.outcome = "already there"
             break
-        file.attempts += 1
-        fault = sender.send(file.path, file.sha256)
-        if fault is None:
-            file.outcome = "uploaded"
-            break
-        file.faults.append(f"{fault.status or fault.kind}: {fault.reason}")
-        if shelf.has(file.name, file.sha256, fresh=True):
-            file.outcome = "already there"
-        elif not patience.outlasts(fault, file.attempts):
-            raise UploadError(refusal(url, file, fault))
+        # A name that is taken is waited for, and not sent again.
+        if not faults or faults[-1].kind != "stored":
+            fault = attempt(file, sender, patience)
+            if fault is None:
+                file.outcome = "uploaded"
+                break
+            faults.append(in_doubt(fault, faults))
+            if shelf.has(file.name, file.sha256, fresh=True):
+                file.outcome = "already there"
+                break
+        if not patience.outlasts(faults[-1], met):
+            raise UploadError(refusal(url, file, faults[-1]))
     file.seconds = round(time.monotonic() - start, 3)
+
+
+def attempt(file, sender, patience):
+    """Sends a file once; the fault, or None. What goes well costs nothing."""
+    left = patience.left()
+    file.attempts += 1
+    file.sending = True
+    fault = sender.send(file.path, file.sha256)
+    if fault is None:
+        patience.keep(left)
+    else:
+        file.faults.append(f"{fault.status or fault.kind}: {fault.reason}")
+    file.sending = False
+    return fault
 
 
 def upload_all(files, send):
@@ -127,7 +154,7 @@ def credentials_for(options, identity, patience, exists, report):
     return credentials, credentials.renewed
 
 
-def run(options, report):
+def run(options, report, guard):
     """Uploads what is not there yet, and notes in `report` how it went."""
     trust()
     patience = Patience(options.deadline)
@@ -146,6 +173,8 @@ def run(options, report):
         else:
             missing.append(file)
     exists = bool(shelf.listed())
+    if options.simple and not exists:
+        check_simple(index, options.url)
     report["files"] = files
     if options.dry_run:
         for file in missing:
@@ -163,7 +192,7 @@ def run(options, report):
     signed = options.attestations and json.loads(
         options.attestations.read_text(encoding="utf-8")
     )
-    sender = Sender(options.url, credentials, patience, signed, renewed)
+    sender = Sender(options.url, credentials, guard, signed, renewed)
     upload_all(
         missing,
         lambda file: send_file(options.url, file, shelf, sender, patience),
@@ -176,20 +205,35 @@ def parse(argument):
     return Path(path), sha256
 
 
-def upload(options):
+def as_told(report, error=""):
+    """What is printed: the files, and where there is one the error."""
+    files = list(report["files"])
+    told = {**report, "files": [file.report() for file in files]}
+    there = [it.name for it in files if it.outcome in THERE]
+    some = (
+        f"\nThe index has {', '.join(there)} of this release by now. The"
+        " same publish goes on from there."
+    )
+    if error:
+        told["error"] = error + (some if there else "")
+    return told
+
+
+def given_up(report, error):
+    """The same where nothing moves: files may be under way."""
+    for file in report["files"]:
+        if file.sending:
+            file.faults.append(GIVEN_UP)
+    return as_told(report, error)
+
+
+def upload(options, report, guard):
     """Everything, as one object; "error" in it where it did not end well."""
-    report = {"simple": options.simple, "claims": {}, "files": []}
     try:
-        run(options, report)
+        run(options, report, guard)
     except PROBLEMS as error:
-        there = [it.name for it in report["files"] if it.outcome]
-        some = (
-            f"\nThe index has {', '.join(there)} of this release by now. The"
-            " same publish goes on from there."
-        )
-        report["error"] = str(error) + (some if there else "")
-    report["files"] = [file.report() for file in report["files"]]
-    return report
+        return as_told(report, str(error))
+    return as_told(report)
 
 
 def main(arguments=None):
@@ -204,11 +248,15 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     # twine prints; one redirection for all threads, before there are any.
     longest = options.deadline + GRACE_SECONDS
+    report = {"simple": options.simple, "claims": {}, "files": []}
     quiet = contextlib.redirect_stdout(sys.stderr)
-    with quiet, ends_within(longest, "The upload"):
-        report = upload(options)
-    print(json.dumps(report))
-    sys.exit(1 if "error" in report else 0)
+    guarded = ends_within(
+        longest, "The upload", lambda said: given_up(report, said)
+    )
+    with quiet, guarded as guard:
+        told = upload(options, report, guard)
+    print(json.dumps(told))
+    sys.exit(1 if "error" in told else 0)
 
 
 if __name__ == "__main__":

@@ -90,6 +90,13 @@ export function hostFields(
     : ["host", field("file", { path: file })]
 }
 
+/** Who sets a variable that people rarely set themselves. */
+function setBy(variable: string): string {
+  return /^ACTIONS_ID_TOKEN_REQUEST_(URL|TOKEN)$/.test(variable)
+    ? " GitHub sets it in jobs with `permissions: id-token: write`, and for no pull request from a fork."
+    : ""
+}
+
 /** `env:NAME` and `env://NAME` are the same, and so are `file:` and `cmd:`. */
 function secretUri(
   text: string,
@@ -104,7 +111,7 @@ function secretUri(
   }
   if (kind === "env" && environment[rest] === undefined) {
     throw new UsageError(
-      `${flag} is env:${rest}, but the environment variable ${rest} is not set.`,
+      `${flag} is env:${rest}, but the environment variable ${rest} is not set.${setBy(rest)}`,
     )
   }
   if (kind === "file") {

@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
-import { makeDist } from "../fixtures/distribution.js"
+import { makeDist, makeWheel } from "../fixtures/distribution.js"
 import {
   emptyPypiserver,
   type PypiServer,
@@ -46,7 +46,7 @@ describe("confirm", () => {
 
   test("proves a release by its name, by what the index says", async () => {
     serve(dist)
-    const flags = ["--project=proven", "--version=1.0", "--format=json"]
+    const flags = ["--project=proven", "--version=v1", "--format=json"]
     const outcome = await confirm(...flags)
     expectDone(outcome)
     const report = JSON.parse(outcome.stdout)
@@ -55,6 +55,24 @@ describe("confirm", () => {
     const other = await confirm("--project=proven", "--version=9.9")
     expect(other.exitCode).toBe(1)
     expectSentence(other, /no files of proven 9\.9/)
+  })
+
+  test("installs no file that was not built, and names it", async () => {
+    serve(dist)
+    const options = { name: "proven", version: "1.0" }
+    const ballast = randomBytes(500)
+    const tag = "9-py3-none-any"
+    makeWheel(server.packages, {
+      ...options,
+      ballast,
+      tag,
+      without: ["__.py"],
+    })
+    const outcome = await confirm(`--dist=${dist}`)
+    emptyPypiserver(server)
+    expectDone(outcome)
+    expect(outcome.stdout).toMatch(/installed +on 3\.\d+, imports proven\n/)
+    expect(outcome.stdout).toContain(`these: proven-1.0-${tag}.whl.`)
   })
 
   test("refuses other bytes, with both hashes", async () => {
@@ -68,6 +86,12 @@ describe("confirm", () => {
     const outcome = await confirm(`--dist=${dist}`)
     expect(outcome.exitCode).toBe(1)
     expectSentence(outcome, /is larger than it may be|with sha256/)
+  })
+
+  test("takes no version that is none", async () => {
+    const outcome = await confirm("--project=proven", "--version=newest")
+    expect(outcome.exitCode).toBe(1)
+    expectSentence(outcome, /--version=newest is no version/)
   })
 
   test("has nothing to look at after a rehearsal", async () => {

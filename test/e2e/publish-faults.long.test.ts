@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
 import { makeDist } from "../fixtures/distribution.js"
@@ -5,6 +6,7 @@ import { type Devpi, startDevpi } from "../servers/devpi.js"
 import type { FaultKind } from "../servers/faults/faults.js"
 import { type FaultOptions, startFaults } from "../servers/faults/proxy.js"
 import { type Pypi, startPypi } from "../servers/pypi/start.js"
+import { startPypiserver } from "../servers/pypiserver.js"
 import { stored } from "../soak/truth.js"
 import { call } from "./call.js"
 import { expectDone, expectSentence } from "./expect.js"
@@ -86,6 +88,19 @@ test("an upload that was stored though it failed is not sent twice", async () =>
   receiptOf(outcome)
   const posts = proxy.log.filter((it) => it.request === "POST /legacy/")
   expect(posts).toHaveLength(2)
+})
+
+test("an upload that goes on slowly outlasts any deadline", async () => {
+  number += 1
+  const version = `1.${number}`
+  const ballast = randomBytes(3_000_000)
+  const dist = await makeDist({ name: "faulty", version, ballast })
+  // More than the deadline and the grace of half a minute together.
+  const { outcome } = await through({ pace: 150_000 }, dist, "--deadline=2")
+  const { files } = receiptOf(outcome)
+  expect(files).toHaveLength(2)
+  for (const file of files)
+    expect(file).toMatchObject({ outcome: "uploaded", attempts: 1 })
 })
 
 test("trouble that does not end is an error at the deadline", async () => {
@@ -177,6 +192,23 @@ describe("in front of devpi-server, publish waits out", () => {
     const there = await listed()
     for (const { name, sha256 } of files) expect(there[name]).toBe(sha256)
   })
+})
+
+test("a listing that is old after a file was stored is waited for", async () => {
+  const { dist } = await fresh()
+  const server = await startPypiserver()
+  const old: FaultKind[] = Array(6).fill("stale listing")
+  const proxy = await startFaults({
+    upstream: { url: server.url },
+    script: ["502 after storing", ...old],
+  })
+  const flags = [`--dist=${dist}`, "--format=json"]
+  const outcome = await publishTo({ port: proxy.port }, ...flags)
+  await proxy.stop()
+  await server.stop()
+  const [file] = receiptOf(outcome).files
+  expect(file).toMatchObject({ outcome: "already there", attempts: 2 })
+  expect(file?.faults[1]).toContain("already exists")
 })
 
 describe("confirm", () => {

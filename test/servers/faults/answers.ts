@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from "node:http"
 import { request as secure } from "node:https"
+import { Transform } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 
 import { type FaultKind, isListing } from "./faults.js"
@@ -37,6 +38,8 @@ export interface Passage {
   silence: number
   /** What `Retry-After` says. */
   retryAfter: number
+  /** Bytes a second that bodies are passed on with. */
+  pace: number
   /** The last fresh answers to listings, by URL and kind. */
   listings: Map<string, Remembered>
 }
@@ -48,8 +51,19 @@ function without(headers: IncomingMessage["headers"]) {
   return Object.fromEntries(kept)
 }
 
+/** Passes bytes on no faster than so many a second. */
+function paced(pace: number): Transform {
+  return new Transform({
+    async transform(chunk: Buffer, _encoding, done) {
+      await sleep((chunk.length / pace) * 1000)
+      done(null, chunk)
+    },
+  })
+}
+
 /** Sends a request on, as it comes; the upstream's answer. */
-function forward({ upstream, request }: Passage): Promise<IncomingMessage> {
+function forward(passage: Passage): Promise<IncomingMessage> {
+  const { upstream, request, pace } = passage
   return new Promise((resolve, reject) => {
     const url = new URL(request.url ?? "/", upstream.url)
     const options: RequestOptions & { ca?: string } = {
@@ -61,7 +75,8 @@ function forward({ upstream, request }: Passage): Promise<IncomingMessage> {
     const make = url.protocol === "https:" ? secure : plain
     const asked = make(url, options, resolve)
     asked.once("error", reject)
-    request.pipe(asked)
+    if (pace < Number.POSITIVE_INFINITY) request.pipe(paced(pace)).pipe(asked)
+    else request.pipe(asked)
   })
 }
 

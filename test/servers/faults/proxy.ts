@@ -29,6 +29,8 @@ export interface FaultOptions {
   silence?: number
   /** Seconds in Retry-After, default 1. */
   retryAfter?: number
+  /** Bytes a second that bodies are passed on with; default: as they come. */
+  pace?: number
 }
 
 /** A server in front of another, which lets things go wrong. */
@@ -45,7 +47,7 @@ export interface FaultProxy {
 export async function startFaults(options: FaultOptions): Promise<FaultProxy> {
   const { upstream, certificate, seed = 1, rate = 0 } = options
   const { kinds = faultKinds, slowness = 1, silence = 1 } = options
-  const { retryAfter = 1 } = options
+  const { retryAfter = 1, pace = Number.POSITIVE_INFINITY } = options
   const script = [...(options.script ?? [])]
   const draw = seededDraw(seed)
   const log: FaultProxy["log"] = []
@@ -69,7 +71,7 @@ export async function startFaults(options: FaultOptions): Promise<FaultProxy> {
     const what = `${request.method} ${request.url}`
     const fault = choose(what, request)
     log.push({ did: fault ?? "passed", request: what })
-    const timing = { slowness, silence, retryAfter }
+    const timing = { slowness, silence, retryAfter, pace }
     const port = request.socket.remotePort ?? 0
     const breakOff = () => void sockets.get(port)?.resetAndDestroy()
     const passage = {

@@ -158,7 +158,12 @@ describe("a text that does not fit is refused", () => {
     [object("Directory"), "file.txt", /which is not a folder/],
     [object("File"), ".", /which is not a file/],
     [object("Secret"), "pypi-token", /never the secret itself/],
-    [object("Secret"), "env:NOT_SET", /variable NOT_SET is not set/],
+    [object("Secret"), "env:NOT_SET", /variable NOT_SET is not set\.$/],
+    [
+      object("Secret"),
+      "env:ACTIONS_ID_TOKEN_REQUEST_URL",
+      /is not set\. GitHub sets it in jobs with `permissions: id-token: write`/,
+    ],
     [object("Secret"), "file:nowhere", /which is not there/],
     [object("Socket"), "x", /takes a Socket, .* "dagger call" can/],
     [{ kind: "enum", name: "Unknown" }, "x", /takes one of/],

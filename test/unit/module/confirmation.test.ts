@@ -50,6 +50,10 @@ describe("a release by its name", () => {
     expect(expectNamed("", "")).toBeNull()
   })
 
+  test.each(["abc", "1.0-", "latest"])("has a version: %j", (version) => {
+    expect(() => expectNamed("demo", version)).toThrow(/is no version/)
+  })
+
   test.each([
     ["demo", ""],
     ["", "1.0"],

@@ -1,9 +1,12 @@
 """exchange.py and attest.py, against a server that listens."""
 
 import base64
+import io
 import json
 import threading
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import Mock
 
 import pytest
 
@@ -178,6 +181,23 @@ def test_a_server_that_is_not_there_is_told_without_the_url():
     assert raised.value.fault.kind == "unreachable"
 
 
+def test_an_identity_is_sent_on_in_plain_to_nobody(monkeypatch):
+    request = urllib.request.Request(
+        "https://ci:1/token", headers={"Authorization": "bearer secret"}
+    )
+    opener = Mock()
+    opener.open.side_effect = lambda *_, **__: (
+        exchange.Redirects().redirect_request(
+            request, io.BytesIO(), 302, "", {}, "http://ci:1/token?secret=x"
+        )
+    )
+    job = Identity("https://ci:1/token", "secret")
+    monkeypatch.setattr("urllib.request.build_opener", lambda *_: opener)
+    with pytest.raises(ExchangeError, match=r"plain http at ci:1") as raised:
+        exchange.identity_token(job, "pypi")
+    assert "secret" not in str(raised.value)
+
+
 def test_claims_are_shown_without_minting(server):
     assert show(f"{server.url}/", identity(server, ""), Patience(5)) == CLAIMS
     assert "/token?audience=pypi" in paths(server)
@@ -192,6 +212,16 @@ def test_an_identity_comes_from_variables(monkeypatch):
     assert not Identity.of_environment()
     monkeypatch.setenv("OIDC_REQUEST_TOKEN", "t")
     assert Identity.of_environment().request_url == "https://x"
+
+
+def test_an_identity_that_is_empty_is_none_and_told(monkeypatch):
+    for name in ("OIDC_REQUEST_URL", "OIDC_REQUEST_TOKEN"):
+        monkeypatch.setenv(name, " \n")
+    with pytest.raises(ExchangeError, match=r"url and .* are empty.*id-token"):
+        Identity.of_environment()
+    monkeypatch.setenv("OIDC_REQUEST_TOKEN", "t")
+    with pytest.raises(ExchangeError, match=r"^--oidc-request-url is empty"):
+        Identity.of_environment()
 
 
 def attested(capsys, tmp_path):

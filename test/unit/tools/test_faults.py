@@ -1,11 +1,17 @@
 """faults.py and patience.py: what passes by itself, and for how long."""
 
 import contextlib
+import json
+import subprocess
+import sys
 import time
+from collections import Counter
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 
+import patience as patience_module
 from faults import (
     BRIEF,
     REFUSAL,
@@ -13,10 +19,12 @@ from faults import (
     Fault,
     asked_to_wait,
     has_expired,
+    in_doubt,
+    may_have_stored,
     pause,
     verdict,
 )
-from patience import Patience
+from patience import Guard, Patience
 
 
 @pytest.mark.parametrize(
@@ -32,11 +40,13 @@ from patience import Patience
         (Fault(400, "Only one sdist may be uploaded per release"), REFUSAL),
         (Fault(403, "Read-only mode: Uploads are disabled"), REFUSAL),
         (Fault(None, "refused", "unreachable"), BRIEF),
+        (Fault(None, "refused", "gone"), TRANSIENT),
         (Fault(None, "reset", "closed"), TRANSIENT),
         (Fault(None, "timed out", "timeout"), TRANSIENT),
         (Fault(None, "read 5 of 9", "truncated"), TRANSIENT),
         (Fault(None, "no simple page", "unfit"), REFUSAL),
         (Fault(403, "token is expired", "renewed"), BRIEF),
+        (Fault(409, "exists", "stored"), TRANSIENT),
         (Fault(403, "token is expired"), REFUSAL),
         (Fault(None, "self-signed", "certificate"), REFUSAL),
         (Fault(None, "who knows"), REFUSAL),
@@ -68,7 +78,32 @@ def test_a_server_may_ask_to_wait_in_seconds_or_until_a_date():
     date = formatdate(now + 9, usegmt=True)
     assert asked_to_wait(Fault(429, retry_after=date), now) == 9
     assert asked_to_wait(Fault(429, retry_after=formatdate(0)), now) == 0
-    assert asked_to_wait(Fault(429, retry_after="soon"), now) == 0
+    for text in ("soon", "\u00b2", "\u0663", "-1", "1.5", "9" * 999 + "x"):
+        assert asked_to_wait(Fault(429, retry_after=text), now) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault(502), True),
+        (Fault(None, "", "timeout"), True),
+        (Fault(None, "", "closed"), True),
+        (Fault(501), False),
+        (Fault(429), False),
+        (Fault(None, "", "gone"), False),
+    ],
+)
+def test_some_faults_may_have_stored_the_file(fault, expected):
+    assert may_have_stored(fault) is expected
+
+
+def test_a_name_that_is_taken_is_in_doubt_after_them():
+    conflict, exists = Fault(409, "x"), Fault(400, "File already exists")
+    package = Fault(400, "Package 'a.whl' already exists! You may …")
+    for fault in (conflict, exists, package):
+        assert in_doubt(fault, [Fault(429), Fault(502)]).kind == "stored"
+        assert in_doubt(fault, [Fault(429)]) == fault
+    assert in_doubt(Fault(400, "no"), [Fault(502)]).kind == ""
 
 
 def test_pauses_double_up_to_a_limit_and_vary():
@@ -125,6 +160,68 @@ def test_a_transient_fault_is_tried_until_the_deadline():
     count, end = attempts(Fault(503), 240)
     assert 8 < count < 20
     assert 200 < end <= 240
+
+
+def test_each_kind_of_fault_is_counted_on_its_own():
+    clock, met = Clock(), Counter()
+    patience = Patience(240, clock, clock.sleep)
+    renewed = Fault(403, "token is expired", "renewed")
+    busy, gone = Fault(503), Fault(None, "", "unreachable")
+    for fault in (busy, busy, busy, renewed, gone, busy, gone):
+        assert patience.outlasts(fault, met)
+    assert not patience.outlasts(gone, met)
+    assert patience.outlasts(renewed, met)
+
+
+def test_what_went_well_takes_no_patience():
+    clock = Clock()
+    patience = Patience(10, clock, clock.sleep)
+    clock.now = 4
+    left = patience.left()
+    clock.now = 300
+    assert (left, patience.left()) == (6, 0)
+    patience.keep(left)
+    assert patience.left() == 6
+    patience.keep(1)
+    assert patience.left() == 6
+
+
+def test_what_is_under_way_is_given_the_time_of_a_slow_line():
+    clock = Clock()
+    guard = Guard(40, clock)
+    guard.allow(30, 0)
+    assert guard.left() == 40
+    # Two at once share it.
+    guard.allow(30, 50_000 * 100)
+    guard.allow(30, 50_000 * 100)
+    assert guard.left() == 240
+    clock.now = 230
+    guard.allow(30)
+    assert guard.left() == 30
+
+
+PROGRAM = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from patience import ends_within
+with ends_within(0.2, "The upload", lambda said: {"files": [said[:10]]}) as it:
+    it.allow(0.5)
+    time.sleep(60)
+"""
+
+
+def test_a_program_ends_where_nothing_moves_and_tells_what_it_has():
+    tools = str(Path(patience_module.__file__).parent)
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, tools], stdout=subprocess.PIPE
+    )
+    assert 0.5 < time.monotonic() - start < 30
+    assert done.returncode == 1
+    answer = json.loads(done.stdout)
+    assert answer["error"].startswith("The upload did not end in")
+    assert answer["problems"] == [answer["error"]]
+    assert answer["files"] == ["The upload"]
 
 
 def test_what_heals_is_done():

@@ -4,10 +4,12 @@ import json
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
 
 import pytest
 
 import holdings
+from index import IndexProblemError
 
 
 @pytest.fixture
@@ -53,6 +55,20 @@ def test_a_project_that_is_not_there_has_no_files(tmp_path, index_url, capsys):
     simple = f"{index_url}simple/"
     arguments = ["--url", index_url, "--simple", simple, "--name", "demo"]
     assert run(capsys, *arguments)[1] == {"simple": simple, "files": []}
+
+
+def test_an_index_that_is_down_is_waited_for_until_the_deadline(capsys):
+    arguments = ["--url", "http://127.0.0.1:9", "--name", "demo"]
+    asked = []
+
+    def busy(*_):
+        asked.append(1)
+        raise IndexProblemError("busy", 503, "")
+
+    with patch("holdings.find_index", busy):
+        code, answer = run(capsys, *arguments, "--deadline", "2")
+    assert (bool(code), answer) == (True, {"error": "busy"})
+    assert len(asked) in (2, 3)
 
 
 def test_an_index_that_is_none_is_told_in_a_sentence(index_url, capsys):

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import io
 import json
 import socket
 import ssl
 import sys
 import threading
+import urllib.request
 from argparse import Namespace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,7 +22,7 @@ import serve
 import upload
 from environment import InstallError
 from index import Credentials, Index, IndexProblemError, find_index
-from patience import Patience
+from patience import Guard, Patience
 
 SHA = "a" * 64
 
@@ -121,6 +123,44 @@ def test_a_page_that_is_no_simple_page_is_refused(pages):
         Index(pages.url).files("a")
 
 
+@pytest.mark.parametrize(
+    "name", ["demo-1.0-py3-none-/../../x.whl", "a\\b.whl", "..", "", 7, "\0"]
+)
+def test_a_name_that_is_none_of_a_file_is_refused(pages, name):
+    pages.at["/a/"] = as_json({"files": [{"filename": name, "url": "x"}]})
+    with pytest.raises(IndexProblemError, match="no name of a file"):
+        Index(pages.url).files("a")
+
+
+def test_links_that_are_none_of_files_are_passed_over(pages):
+    links = ("f/..%2Fx.whl", "http://[/x.whl", "../", "..", "f/a.whl")
+    page = "".join(f'<a href="{link}">x</a>' for link in links)
+    pages.at["/a/"] = html(page)
+    assert list(Index(pages.url).files("a")) == ["a.whl"]
+
+
+@pytest.mark.parametrize("size", ["big", -1, True, 1.5, None])
+def test_a_size_that_is_none_is_not_known(pages, size):
+    hashes = {"sha256": SHA.upper()}
+    file = {"filename": "a.whl", "url": "a", "size": size, "hashes": hashes}
+    pages.at["/a/"] = as_json({"files": [file]})
+    found = Index(pages.url).files("a")["a.whl"]
+    assert (found.size, found.sha256) == (None, SHA)
+
+
+@pytest.mark.parametrize("sha", ["abc", 7, None])
+def test_a_hash_that_is_none_is_not_known(pages, sha):
+    file = {"filename": "a.whl", "url": "a", "hashes": {"sha256": sha}}
+    pages.at["/a/"] = as_json({"files": [file]})
+    assert Index(pages.url).files("a")["a.whl"].sha256 is None
+
+
+def test_a_page_that_is_deep_is_refused(pages):
+    pages.at["/a/"] = 200, {"Content-Type": index.JSON_TYPE}, b"[" * 100_000
+    with pytest.raises(IndexProblemError, match="is no JSON"):
+        Index(pages.url).files("a")
+
+
 def test_a_page_without_end_is_refused(pages, monkeypatch):
     monkeypatch.setattr(index, "LARGEST_PAGE", 5)
     pages.at["/a/"] = html("123456")
@@ -170,6 +210,95 @@ def test_credentials_are_not_sent_to_another_host(pages, serving):
     assert "Authorization" not in other.asked[0][1]
 
 
+@pytest.fixture
+def other(serving):
+    """A second host, as `pages` is the first."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server.pages, server.asked = {}, []
+    return Namespace(url=serving(server), at=server.pages, asked=server.asked)
+
+
+def sent_on(pages, other, path):
+    pages.at[path] = (302, {"Location": other.url + path + "?sig=x"}, b"")
+
+
+def test_a_file_on_another_host_is_fetched_without_credentials(
+    pages, other, tmp_path
+):
+    sent_on(pages, other, "/f")
+    other.at["/f?sig=x"] = (200, {}, b"bytes")
+    reader = Index(pages.url, Credentials("me", "secret"))
+    reader.wants_credentials = True
+    file = index.IndexFile("f", f"{pages.url}/f", None)
+    found = reader.download(file, tmp_path / "f")
+    assert found == hashlib.sha256(b"bytes").hexdigest()
+    assert "Authorization" in pages.asked[0][1]
+    assert "Authorization" not in other.asked[0][1]
+
+
+def test_a_file_on_another_host_is_no_larger_than_on_the_first(
+    pages, other, tmp_path
+):
+    sent_on(pages, other, "/f")
+    other.at["/f?sig=x"] = (200, {}, b"bytes")
+    file = index.IndexFile("f", f"{pages.url}/f", None)
+    with pytest.raises(IndexProblemError, match="larger than") as raised:
+        Index(pages.url).download(file, tmp_path / "f", 4)
+    assert "sig=x" not in str(raised.value)
+
+
+def test_another_host_that_wants_credentials_gets_none(pages, other):
+    other.at["/f"] = (401, {}, b"")
+    reader = Index(pages.url, Credentials("me", "secret"))
+    with pytest.raises(IndexProblemError, match="401"):
+        reader.open(f"{other.url}/f")
+    assert len(other.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "data:,x", "ftp://x/f", "http://[/f"]
+)
+def test_a_listed_url_that_is_none_is_told(pages, url):
+    with pytest.raises(IndexProblemError, match="no http or https URL"):
+        Index(pages.url).open(url)
+
+
+def test_a_listed_url_that_cannot_be_sent_is_told(pages):
+    with pytest.raises(IndexProblemError, match=r"which is no URL"):
+        Index(pages.url).open(f"{pages.url}/\u00e9.whl")
+
+
+def test_an_https_index_leads_to_no_plain_file():
+    reader = Index("https://127.0.0.1:9/simple", Credentials("me", "secret"))
+    reader.wants_credentials = True
+    with pytest.raises(IndexProblemError, match=r"plain http.*https"):
+        reader.open("http://127.0.0.1:9/f")
+
+
+def redirected(url, to):
+    """What becomes of the credentials of a request that is sent on."""
+    request = urllib.request.Request(url, headers={"Authorization": "x"})
+    made = index.Redirects().redirect_request(
+        request, io.BytesIO(), 302, "", {}, to
+    )
+    return made.get_header("Authorization")
+
+
+def test_credentials_go_along_to_the_same_place_only():
+    assert redirected("https://x/a", "https://x/b") == "x"
+    assert redirected("http://x/a", "https://x/b") == "x"
+    with pytest.raises(IndexProblemError, match=r"plain http at x:9"):
+        redirected("https://x:9/a", "http://x:9/a")
+
+
+def test_a_server_that_was_there_is_gone(pages):
+    assert Index(pages.url).files("a") == {}
+    refused = ConnectionRefusedError()
+    assert index.kind_of(refused, f"{pages.url}/b") == "gone"
+    assert index.kind_of(refused, "http://127.0.0.1:9/") == "unreachable"
+    assert index.kind_of(TimeoutError(), f"{pages.url}/b") == "timeout"
+
+
 def test_a_download_is_hashed_as_it_is_saved(pages, tmp_path):
     pages.at["/f"] = (200, {}, b"bytes")
     target = tmp_path / "f"
@@ -205,6 +334,27 @@ def test_a_simple_api_that_is_not_found_is_named(pages):
         IndexProblemError, match=r"tried .*/a/simple/.*--simple"
     ):
         find_index(f"{pages.url}/a/")
+
+
+def test_a_wrong_simple_api_is_told_where_the_right_one_is_known(
+    pages, uploading, make_wheel
+):
+    pages.at["/simple/"] = html("")
+    more = ["--simple", f"{pages.url}/wrong", "--dry-run"]
+    code, report = uploading(pages.url, make_wheel(), more=more)
+    assert code == 1
+    assert f"--simple={pages.url}/wrong/ has nothing" in report["error"]
+    assert f"at {pages.url}/simple/: what" in report["error"]
+
+
+@pytest.mark.parametrize("root", [(404, {}, b""), (403, {}, b""), html("")])
+def test_an_index_without_a_page_of_projects_is_one_all_the_same(
+    pages, uploading, make_wheel, root
+):
+    pages.at["/own/"] = root
+    more = ["--simple", f"{pages.url}/own", "--dry-run"]
+    code, report = uploading(pages.url, make_wheel(), more=more)
+    assert (code, outcomes(report)) == (0, ["would be uploaded"])
 
 
 def test_credentials_come_from_the_environment(monkeypatch):
@@ -367,7 +517,7 @@ def test_one_connection_serves_file_after_file(serving, make_wheel):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Uploads)
     server.daemon_threads, server.connections = True, 0
-    sender = Sender(serving(server), Credentials, Patience(10))
+    sender = Sender(serving(server), Credentials, Guard(10))
     for version in ("1.0", "1.1", "1.2"):
         wheel = make_wheel(version=version)
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
@@ -407,12 +557,12 @@ def test_a_token_that_expired_on_the_way_is_replaced(serving, make_wheel):
         tokens.append("new")
         return True
 
-    url, patience = serving(server), Patience(10)
-    given = Sender(url, credentials, patience)
+    url, guard = serving(server), Guard(10)
+    given = Sender(url, credentials, guard)
     assert given.send(wheel, digest).kind == ""
-    single = Sender(url, credentials, patience, renewed=lambda _: False)
+    single = Sender(url, credentials, guard, renewed=lambda _: False)
     assert single.send(wheel, digest).kind == ""
-    sender = Sender(url, credentials, patience, renewed=renewed)
+    sender = Sender(url, credentials, guard, renewed=renewed)
     assert sender.send(wheel, digest).kind == "renewed"
     assert sender.send(wheel, digest) is None
     for it in (given, single, sender):
@@ -467,7 +617,7 @@ class NoEnvironment:
     def install(self, *arguments):
         self.installs.append(arguments)
         if self.fails:
-            raise InstallError
+            raise InstallError("no such platform")
 
 
 @pytest.fixture
@@ -486,9 +636,9 @@ def confirming(monkeypatch, tmp_path, capsys):
         ]
         what = ["--name", "demo", "--version", "1.0", *files]
         where = ["--simple", f"{url}/simple/", "--python", "3.11"]
-        where += ["--deadline", "1", *more]
+        where += ["--deadline", "1", *what, *more]
         with pytest.raises(SystemExit) as ended:
-            confirm.main([*where, *what])
+            confirm.main(where)
         report = json.loads(capsys.readouterr().out)
         return ended.value.code, report, environment
 
@@ -506,13 +656,80 @@ def test_what_the_index_serves_is_compared_and_installed(
     assert (code, report["problems"]) == (0, [])
     assert {file["name"] for file in report["files"]} == hashes.keys()
     published, dependencies = environment.installs
-    assert published[-1] == "demo==1.0"
+    assert published[-2] == "--requirement"
+    name, *allowed = Path(published[-1]).read_text().split()
+    assert name == "demo==1.0"
+    assert allowed == [f"--hash=sha256:{it}" for it in hashes.values()]
     assert f"published={server.url}/simple/" in published
     assert "--no-deps" in published
     assert dependencies == ("iniconfig",)
     # In variables: arguments are for all to see.
     assert "secret" not in str(environment.installs)
     assert environment.variables["UV_INDEX_PUBLISHED_PASSWORD"] == "secret"
+
+
+def test_a_file_that_was_not_built_is_told_and_not_compared(
+    server, confirming, make_wheel
+):
+    wheel, rogue = (
+        make_wheel(),
+        make_wheel({"rogue.py": ""}, file="demo-1.0-9-py3-none-any.whl"),
+    )
+    for path in (wheel, rogue):
+        (server.folder / path.name).write_bytes(path.read_bytes())
+    code, report, environment = confirming(
+        server.url, {wheel.name: sha256(wheel)}
+    )
+    assert (code, len(report["files"])) == (0, 1)
+    [note] = report["notes"]
+    assert f"demo 1.0 that are none of these: {rogue.name}. They were" in note
+    listed = Path(environment.installs[0][-1]).read_text()
+    assert sha256(rogue) not in listed
+
+
+def test_an_index_that_states_no_hash_is_installed_from_what_came(
+    pages, confirming, make_wheel
+):
+    wheel = make_wheel()
+    pages.at["/simple/demo/"] = html(f'<a href="/f/{wheel.name}">x</a>')
+    pages.at[f"/f/{wheel.name}"] = (200, {}, wheel.read_bytes())
+    code, _, environment = confirming(pages.url, {wheel.name: sha256(wheel)})
+    assert code == 0
+    [published] = environment.installs
+    assert "--no-index" in published
+    assert "--default-index" not in published
+
+
+def test_a_release_is_found_by_a_version_that_is_equal(
+    server, confirming, make_wheel
+):
+    wheel = make_wheel(version="1.0")
+    (server.folder / wheel.name).write_bytes(wheel.read_bytes())
+    code, report, _ = confirming(server.url, {}, more=["--version", "1"])
+    assert (code, report["files"][0]["name"]) == (0, wheel.name)
+
+
+def test_a_release_that_shows_late_is_waited_for_by_its_name(
+    pages, confirming, make_wheel
+):
+    wheel = make_wheel()
+    listed = html(f'<a href="/f/{wheel.name}">x</a>')
+    answers = [html(""), listed]
+    pages.at["/simple/demo/"] = lambda _: (
+        answers.pop(0) if answers[1:] else listed
+    )
+    pages.at[f"/f/{wheel.name}"] = (200, {}, wheel.read_bytes())
+    code, report, _ = confirming(pages.url, {})
+    assert (code, len(report["files"])) == (0, 1)
+
+
+def test_a_wheel_that_is_none_is_a_problem(pages, confirming):
+    name = "demo-1.0-py3-none-any.whl"
+    pages.at["/simple/demo/"] = html(f'<a href="/f/{name}">x</a>')
+    pages.at[f"/f/{name}"] = (200, {}, b"junk")
+    code, report, _ = confirming(pages.url, {})
+    assert code == 1
+    assert f"{name} is no wheel" in report["problems"][0]
 
 
 def test_an_sdist_alone_is_installed_as_the_file_that_came(
@@ -545,7 +762,8 @@ def test_an_install_that_fails_is_a_problem(server, confirming, make_wheel):
     hashes = {wheel.name: sha256(wheel)}
     code, report, _ = confirming(server.url, hashes, fails=True)
     assert code == 1
-    assert report["problems"] == ["uv could not install demo from the index"]
+    said = "uv could not install demo from the index: no such platform"
+    assert report["problems"] == [said]
 
 
 def test_an_index_that_went_away_is_a_problem(confirming):
@@ -558,7 +776,9 @@ def test_a_file_that_shows_late_is_waited_for(pages):
     answers = [html(""), html('<a href="a.whl">x</a>')]
     pages.at["/a/"] = lambda _: answers.pop(0) if answers[1:] else answers[0]
     patience = Patience(5)
-    listing = confirm.wait_for(Index(pages.url), "a", {"a.whl"}, patience)
+    listing = confirm.wait_for(
+        Index(pages.url), "a", lambda it: "a.whl" in it.files, patience
+    )
     assert list(listing.files) == ["a.whl"]
     assert len(pages.asked) == 2
 

@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from index import Index, IndexFile, Listing, read_html, read_json
-from released import release_of, released, states
+from released import release_of, released, states, strangers, version_key
 
 
 def test_a_release_is_told_by_its_file_names():
@@ -15,6 +17,36 @@ def test_a_release_is_told_by_its_file_names():
     files = [IndexFile(name, "", None) for name in names]
     found = [file.name for file in released(files, "Demo", "1.0")]
     assert found == [names[1], names[0]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1", "1.0.0"),
+        ("v0.1.0", "0.1"),
+        ("1.0-BETA_1", "1.0b1"),
+        ("1.0.c2", "1rc2"),
+        ("1.0-3", "1.0.post3"),
+        ("1.0dev", "1.0.dev0"),
+        ("0!1+ubuntu-1", "1.0+ubuntu.1"),
+        ("nightly", "nightly"),
+    ],
+)
+def test_versions_are_compared_as_pep_440_does(one, other):
+    assert version_key(one) == version_key(other)
+    assert version_key(one) != version_key("1!1.5")
+
+
+def test_other_versions_have_other_keys():
+    texts = ["1", "1a0", "1b0", "1rc0", "1.post0", "1.dev0", "1!1", "1+a", "x"]
+    assert len({version_key(it) for it in texts}) == len(texts)
+
+
+def test_files_besides_those_expected_are_named():
+    files = [IndexFile(name, "", None) for name in ("b", "a", "c")]
+    [note] = strangers("demo 1.0", files, {"c": 1})
+    assert "files of demo 1.0 that are none of these: a, b. They" in note
+    assert strangers("demo 1.0", files, {"a", "b", "c"}) == []
 
 
 def test_an_active_release_has_no_states():

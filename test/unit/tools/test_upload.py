@@ -9,7 +9,15 @@ import pytest
 from faults import Fault
 from patience import Patience
 from shelf import OtherBytesError
-from upload import File, UploadError, refusal, send_file, upload_all
+from upload import (
+    File,
+    UploadError,
+    as_told,
+    given_up,
+    refusal,
+    send_file,
+    upload_all,
+)
 
 
 def files(count):
@@ -86,6 +94,52 @@ def test_what_was_stored_all_the_same_is_not_sent_again():
     reset = Fault(None, "reset", "closed")
     found = sent(Sender(reset), Shelf(1))
     assert found == ("already there", 1, ["closed: reset"])
+
+
+def test_a_name_that_is_taken_after_a_fault_is_waited_for_not_sent_again():
+    stored, taken = Fault(502, "bad"), Fault(409, "exists")
+    # Asked twice for each that is sent, once for each wait.
+    found = sent(Sender(stored, taken), Shelf(9), 999)
+    assert found == ("already there", 2, ["502: bad", "409: exists"])
+
+
+def test_a_name_that_stays_taken_says_what_may_be_there():
+    stored, taken = Fault(502, "bad"), Fault(409, "exists")
+    with pytest.raises(UploadError, match=r"409.*may have stored these very"):
+        sent(Sender(stored, taken), Shelf(999), 1)
+
+
+def test_an_attempt_that_lasts_and_goes_well_takes_no_patience():
+    [file], clock = files(1), [0.0]
+    patience = Patience(10, lambda: clock[0], lambda _: None)
+
+    class Slow:
+        def send(self, *_):
+            clock[0] += 500
+
+    send_file("https://x/", file, Shelf(9), Slow(), patience)
+    assert (file.outcome, patience.left()) == ("uploaded", 10)
+
+
+def test_what_is_given_up_tells_each_files_state():
+    done, under_way, later = files(3)
+    done.outcome, under_way.attempts, under_way.sending = "uploaded", 1, True
+    report = {"simple": "s", "files": [done, under_way, later]}
+    told = given_up(report, "It drips.")
+    assert told["error"].startswith("It drips.\nThe index has 0.whl of")
+    states = [(it["outcome"], it["attempts"]) for it in told["files"]]
+    assert states == [("uploaded", 0), ("", 1), ("", 0)]
+    [fault] = told["files"][1]["faults"]
+    assert "under way" in fault
+    assert told["files"][2]["faults"] == []
+
+
+def test_what_would_be_uploaded_is_not_there():
+    [file] = files(1)
+    file.outcome = "would be uploaded"
+    told = as_told({"files": [file]}, "No.")
+    assert told["error"] == "No."
+    assert "error" not in as_told({"files": [file]})
 
 
 def test_a_refusal_stops():
