@@ -189,9 +189,8 @@ def edit_pyproject(text, plan):
         added.add(key, as_table(value))
     tables = tomlkit.dumps(added).strip()
     before, _, after = tomlkit.dumps(doc).partition(f"{MARK}\n")
-    parts = [before.rstrip(), tables, after.strip("\r\n")]
-    edited = "\n\n".join(part for part in parts if part) + "\n"
-    return edited.replace("\r\n", "\n").replace("\n", line_end(text))
+    parts = [before.rstrip(), tables, after.strip("\n")]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def edit_texts(text, edits):
@@ -222,9 +221,8 @@ def append(text, lines):
     missing = [line for line in lines if line not in text.splitlines()]
     if not missing:
         return text
-    end = line_end(text)
     start = [text.rstrip()] if text.strip() else []
-    return end.join([*start, *missing, ""])
+    return "\n".join([*start, *missing, ""])
 
 
 def drop_sections(text, begin):

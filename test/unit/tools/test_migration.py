@@ -81,15 +81,6 @@ line-length = 80
     )
 
 
-def test_line_ends_stay_what_they_are():
-    plan = {**PLAN, "pyproject": EDITS, "removed": ["tool.hatch.build"]}
-    plan["added"] = {"tool": {"a": {"b": [1]}}}
-    crlf = OLD.replace("\n", "\r\n")
-    expected = edit.edit_pyproject(OLD, plan).replace("\n", "\r\n")
-    assert edit.edit_pyproject(crlf, plan) == expected
-    assert edit.append("x\r\n", ["y"]) == "x\r\ny\r\n"
-
-
 def test_new_tables_come_last_where_no_old_one_was():
     plan = {**PLAN, "added": {"tool": {"new": {"long": ["x" * 40] * 2}}}}
     text = edit.edit_pyproject("a = 1\n", plan)
