@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
+import { wrapEnvironment } from "./environment.js"
 import { fstab } from "./fstab.js"
 import type { Isolation, Running, RunRequest } from "./isolation.js"
 import { type Plan, planMounts } from "./plan.js"
@@ -60,26 +61,21 @@ function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
     used ? path.join(request.folder, name) : ""
   const script = asset("isolation/enter.sh")
   const [program, ...args] = inNamespaces(CONTAINER, script)
-  return spawn(
-    program,
-    [
-      ...args,
-      request.layers,
-      file("root"),
-      file("outer"),
-      file("inner", plan.inner.length > 0),
-      file("stubs", plan.stubs.length > 0),
-      file("secrets", plan.secrets.length > 0),
-      request.workdir,
-      request.stdinFile,
-      request.init ? "init" : "",
-      ...request.command,
-    ],
-    {
-      env: request.environment,
-      stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
-    },
-  )
+  const env = wrapEnvironment(request.environment, {
+    layers: request.layers,
+    root: file("root"),
+    outer: file("outer"),
+    inner: file("inner", plan.inner.length > 0),
+    stubs: file("stubs", plan.stubs.length > 0),
+    secrets: file("secrets", plan.secrets.length > 0),
+    workdir: request.workdir,
+    input: request.stdinFile,
+    init: request.init ? "init" : "",
+  })
+  return spawn(program, [...args, ...request.command], {
+    env,
+    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
+  })
 }
 
 async function follow(

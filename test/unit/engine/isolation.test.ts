@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 
+import { wrapEnvironment } from "../../../engine/isolation/environment.js"
 import {
   fstab,
   lockedOptions,
@@ -27,6 +28,28 @@ const request: RunRequest = {
 
 const plan = (changes: Partial<RunRequest>) =>
   planMounts({ ...request, ...changes }, "", (name) => name === "sys")
+
+describe("a container's environment", () => {
+  test("means nothing to the programs that make it", () => {
+    const environment = { LD_PRELOAD: "/x.so", "a.b": 'c "d"', PATH: "/bin" }
+    expect(wrapEnvironment(environment, { root: "/r" })).toEqual({
+      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+      root: "/r",
+      search: "/bin",
+      names: ["E0", "E1", "E2"].map((name) => `"\${${name}}"`).join(" "),
+      E0: "LD_PRELOAD=/x.so",
+      E1: 'a.b=c "d"',
+      E2: "PATH=/bin",
+    })
+  })
+
+  test("may be none at all", () => {
+    expect(wrapEnvironment({}, {})).toMatchObject({
+      search: expect.stringMatching(/^\/usr\/local\/sbin:/),
+      names: "",
+    })
+  })
+})
 
 describe("fstab", () => {
   test("writes blanks, backslashes and hashes in octal", () => {

@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { dag } from "@dagger.io/dagger"
+import { describe, expect, inject, test } from "vitest"
+
+import { root } from "../../root.js"
+import { start } from "../start.js"
+import { python, temporaryFolder, withEngine } from "./engine.js"
+
+const store = temporaryFolder()
+
+/** Names that the engine's own scripts have or had, and that no shell has. */
+const NAMES = [
+  ...["layers", "root", "outer", "inner", "stubs", "secrets", "workdir"],
+  ...["stdin", "init", "search", "code", "setpriv", "name", "size", "mode"],
+  ...["E0", "IFS", "PWD", "OLDPWD", "SHLVL", "_", "a.b", "x-y", "-i", "1"],
+  ...["npm_config_//r/:_authToken", "$HOME", "with space", "ENV", "PS4"],
+]
+const VALUE = 'mine \\ \'"$HOME" $' + "{E0}\n# two "
+
+describe("the environment of a command", () => {
+  test("has every name and value as it was set", async () => {
+    await withEngine({ store }, async () => {
+      let container = python().withMountedSecret(
+        "/run/secret",
+        dag.setSecret("mounted", "hunter2"),
+      )
+      for (const name of NAMES) {
+        container = container.withEnvVariable(name, `${VALUE}${name}`)
+      }
+      const named = dag.setSecret("named", "drowssap")
+      const all = await container
+        .withSecretVariable("api-key", named)
+        .withSecretVariable("stub", named)
+        .withExec(["cat", "/proc/self/environ"])
+        .stdout()
+      const seen = all.split("\0")
+      for (const name of NAMES) {
+        expect(seen).toContain(`${name}=${VALUE}${name}`)
+      }
+      expect(seen).toContain("api-key=***")
+      expect(seen).toContain("stub=***")
+      const image =
+        /^(HOME|PATH|TMPDIR|UV_\w+|LANG|PYTHON\w+|\w+_PROXY|\w+_proxy|\w+_CA_\w+|\w+_CERT\w*|GIT_SSL_CAINFO)=/
+      const others = seen.filter(
+        (one) =>
+          !NAMES.some((name) => one.startsWith(`${name}=`)) &&
+          !/^(api-key|stub)=|^$/.test(one) &&
+          !image.test(one),
+      )
+      expect(others).toEqual([])
+    })
+  })
+
+  test("is that of no program on this machine", async () => {
+    await withEngine({ store }, async () => {
+      const preloaded = python().withEnvVariable("LD_PRELOAD", "/no/such.so")
+      const said = await preloaded.withExec(["true"]).stderr()
+      expect(said.match(/cannot be preloaded/g)).toHaveLength(1)
+    })
+  })
+
+  test("leaves its command alone, whatever that is called", async () => {
+    await withEngine({ store }, async () => {
+      const print = '#!/bin/sh\necho "$0 $*"\n'
+      const container = python()
+        .withNewFile("/opt/a=b", print, { permissions: 0o755 })
+        .withEnvVariable("PATH", "/opt:$PATH", { expand: true })
+      const run = (...words: string[]) => container.withExec(words).stdout()
+      expect(await run("/opt/a=b", "c=d", "-i")).toMatch(/\/opt\/a=b c=d -i\n$/)
+      expect(await run("a=b", "--", "")).toMatch(/\/opt\/a=b -- \n$/)
+    })
+  })
+})
