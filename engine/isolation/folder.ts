@@ -20,6 +20,7 @@ import { keepTimes } from "../filesystem/copy.js"
 import { clearWay, makeFolders } from "../filesystem/place.js"
 import { scrubber } from "../secrets/scrub.js"
 import { forceRemove } from "../store/remove.js"
+import { withOnly } from "./descriptors.js"
 import { placeInside } from "./inside.js"
 import type {
   Isolation,
@@ -239,16 +240,18 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
       : openSync(path.join(root, request.stdinFile), "r")
   // Threads cannot choose: there it is the caller's.
   const umask = isMainThread ? process.umask(0o022) : undefined
-  const child = spawn(program, args, {
-    cwd: workdirOf(request, root),
-    detached: true,
-    env: {
-      TMPDIR: path.join(root, "tmp"),
-      PATH: folders.join(":"),
-      ...Object.fromEntries(variables),
-    },
-    stdio: [stdin, "pipe", "pipe"],
-  })
+  const child = withOnly([stdin, "pipe", "pipe"], (stdio) =>
+    spawn(program, args, {
+      cwd: workdirOf(request, root),
+      detached: true,
+      env: {
+        TMPDIR: path.join(root, "tmp"),
+        PATH: folders.join(":"),
+        ...Object.fromEntries(variables),
+      },
+      stdio,
+    }),
+  )
   if (umask !== undefined) {
     process.umask(umask)
   }

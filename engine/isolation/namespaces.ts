@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
+import { withOnly } from "./descriptors.js"
 import { wrapEnvironment } from "./environment.js"
 import { fstab } from "./fstab.js"
 import type { Isolation, Running, RunRequest } from "./isolation.js"
@@ -72,10 +73,12 @@ function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
     input: request.stdinFile,
     init: request.init ? "init" : "",
   })
-  return spawn(program, [...args, ...request.command], {
-    env,
-    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
-  })
+  return withOnly(["pipe", "pipe", "pipe", "pipe", "pipe"], (stdio) =>
+    // Detached: a session of its own, without the caller's terminal.
+    spawn(program, [...args, ...request.command], {
+      ...{ env, stdio, detached: true },
+    }),
+  )
 }
 
 async function follow(

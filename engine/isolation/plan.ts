@@ -19,7 +19,7 @@ export interface Plan {
   secrets: { name: string; mode: number; content: Buffer }[]
 }
 
-const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"]
+const DEVICES = ["null", "zero", "full", "random", "urandom"]
 
 // What the host's root could do harm with, even from a namespace.
 const READ_ONLY_PROC = ["sys", "sysrq-trigger", "irq", "bus", "fs"]

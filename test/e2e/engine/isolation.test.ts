@@ -72,3 +72,30 @@ describe("the environment of a command", () => {
     })
   })
 })
+
+/** A pseudoterminal, and in it a call that an open file was left to. */
+const IN_TERMINAL = `
+import os, pty, sys
+os.dup2(os.open(sys.argv[1], os.O_RDONLY), 40)
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[2:])))
+`
+
+test.each(["container", "module"])(
+  "a %s has neither the caller's open files nor terminal",
+  async (which) => {
+    const file = join(temporaryFolder(), "open")
+    writeFileSync(file, "canary-of-a-file")
+    const looker = join(root, "test/fixtures/modules/looker")
+    const { exitCode, stdout } = await start(
+      "python3",
+      [
+        ...["-c", IN_TERMINAL, file],
+        ...[join(root, "call"), "--silent", "-m", looker, which],
+      ],
+      { cwd: root, env: { ...process.env, XDG_CACHE_HOME: inject("cache") } },
+    ).ended
+    expect(exitCode, stdout).toBe(0)
+    expect(stdout).not.toContain("canary")
+    expect(stdout).toMatch(/^no terminal\r\nof 0\r$/m)
+  },
+)
