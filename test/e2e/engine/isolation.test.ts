@@ -99,3 +99,22 @@ test.each(["container", "module"])(
     expect(stdout).toMatch(/^no terminal\r\nof 0\r$/m)
   },
 )
+
+test("a command cannot have folders of this machine removed", async () => {
+  const victim = temporaryFolder()
+  mkdirSync(join(victim, "x"))
+  mkdirSync(join(victim, "y/z"), { recursive: true })
+  const script = `import os, sys
+a = sys.argv[1]
+os.rename(a, a + "2")
+os.symlink("${victim}", a)`
+  await withEngine({ store }, async () => {
+    await python()
+      .withMountedTemp("/a/x")
+      .withMountedTemp("/a/y/z")
+      .withExec(["python", "-c", script, "/a"])
+      .sync()
+  })
+  expect(existsSync(join(victim, "x"))).toBe(true)
+  expect(existsSync(join(victim, "y/z"))).toBe(true)
+})
