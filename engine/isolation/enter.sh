@@ -12,17 +12,15 @@
 # layers   where the layers are: the tables name them relative to it
 # root     an empty folder, to be the root
 # outer    fstab(5) of what is mounted from outside: the root itself
-# inner    fstab(5) of what is mounted from inside, or "". Its targets may go
-#          through symbolic links of the container, so they are looked up there
-# stubs    paths that files are mounted at, one a line, or ""
-# secrets  a folder in memory for secrets, or ""; on fd 4 come lines
-#          "SIZE MODE NAME", each followed by a secret of SIZE bytes
+#          and, at its /mnt, the sources of the mounts made from inside
+# inner    "inner" where there are such, "" where not
 # workdir  where the command runs
 # input    a file of the container to read from, or ""
 # init     "init": this shell stays process 1; "": the command is process 1
 # search   the PATH that the command is looked for in
 # E0, E1…  the command's variables, each "NAME=VALUE"
 # names    those, as env(1) splits and expands them
+# fd 4     lines "SIZE MODE NAME", each followed by a secret of SIZE bytes
 # fd 3     what goes wrong before the command starts; "ready" when it does
 set -eu
 umask 022
@@ -31,24 +29,24 @@ exec 5>&2 2>&3
 cd "$layers"
 mount -a -T "$outer"
 cd "$root"
-pivot_root . mnt
-cd "/mnt$layers"
-
-if [ -n "$secrets" ]; then
-  while IFS=' ' read -r size mode name <&4; do
-    head -c "$size" <&4 > "/mnt$secrets/$name"
-    chmod "$mode" "/mnt$secrets/$name"
-  done
-fi
+while IFS=' ' read -r size mode name <&4; do
+  head -c "$size" <&4 > "mnt/secrets/$name"
+  chmod "$mode" "mnt/secrets/$name"
+done
 exec 4<&-
-if [ -n "$stubs" ]; then
+pivot_root . mnt/old
+cd /
+
+# Targets may go through symbolic links of the container: what they could lead
+# to on this machine is gone before, and only sources are left, at /mnt.
+if [ -n "$inner" ]; then
+  umount -l /mnt/old
   while IFS= read -r stub; do
     mkdir -p "${stub%/*}/"
     [ -e "$stub" ] || : > "$stub"
-  done < "/mnt$stubs"
+  done < /mnt/stubs
+  mount -a -T /mnt/inner
 fi
-[ -z "$inner" ] || mount -a -T "/mnt$inner"
-cd /
 umount -l /mnt
 [ -d "$workdir" ] || mkdir -p "$workdir"
 cd "$workdir"

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { dag } from "@dagger.io/dagger"
 import { describe, expect, inject, test } from "vitest"
 
 import { root } from "../../root.js"
+import { isolation } from "../place.js"
 import { start } from "../start.js"
 import { python, temporaryFolder, withEngine } from "./engine.js"
 
@@ -99,6 +100,33 @@ test.each(["container", "module"])(
     expect(stdout).toMatch(/^no terminal\r\nof 0\r$/m)
   },
 )
+
+describe.runIf(isolation === "namespaces")("a link of a container", () => {
+  test("is no way for its mounts to make files on this machine", async () => {
+    const victim = temporaryFolder()
+    await withEngine({ store }, async () => {
+      for (const way of ["/mnt", "/mnt/old", "/proc/1/cwd/../../../../.."]) {
+        const linked = python().withSymlink(`${way}${victim}`, "/a")
+        const mounted = linked
+          .withMountedFile("/a/b/file", dag.file("file", "text"))
+          .withMountedTemp("/a/c/folder")
+        await mounted.withExec(["true"]).sync().catch(String)
+      }
+    })
+    expect(readdirSync(victim)).toEqual([])
+  })
+
+  test("is refused where a folder of its own lies in the machine's", async () => {
+    await withEngine({ store }, async () => {
+      const linked = python()
+        .withoutDirectory("/usr/local")
+        .withSymlink("/root", "/usr/local")
+      await expect(linked.withExec(["true"]).sync()).rejects.toThrow(
+        /^\/usr\/local is a symbolic link in this container/,
+      )
+    })
+  })
+})
 
 test("a command cannot have folders of this machine removed", async () => {
   const victim = temporaryFolder()
