@@ -17,6 +17,7 @@
 # workdir  where the command runs
 # input    a file of the container to read from, or ""
 # init     "init": this shell stays process 1; "": the command is process 1
+# elf      how programs begin that are no scripts
 # search   the PATH that the command is looked for in
 # E0, E1…  the command's variables, each "NAME=VALUE"
 # names    those, as env(1) splits and expands them
@@ -54,10 +55,11 @@ cd "$workdir"
 
 own_path=$PATH
 PATH=$search
+file=$1
 case $1 in
 */*) ;;
 *)
-  if ! command -v "$1" > /dev/null; then
+  if ! file=$(command -v "$1"); then
     printf 'ready\n' >&3
     printf 'exec: "%s": executable file not found in $PATH\n' "$1" >&5
     exit 1
@@ -65,6 +67,23 @@ case $1 in
   ;;
 esac
 PATH=$own_path
+
+# What Linux cannot run, a script without "#!" say, env would hand to a shell.
+case $file in
+/usr/bin/* | /usr/sbin/* | /bin/* | /sbin/*) ;;
+*)
+  if [ -f "$file" ] && [ -x "$file" ] && [ -r "$file" ]; then
+    case $(head -c 2 "$file") in
+    '#!' | "$elf") ;;
+    *)
+      printf 'ready\n' >&3
+      printf 'fork/exec %s: exec format error\n' "$1" >&5
+      exit 1
+      ;;
+    esac
+  fi
+  ;;
+esac
 
 # What a container may do as root, as container runtimes have it: not to mount,
 # so that what is read-only stays so.

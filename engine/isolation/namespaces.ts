@@ -5,6 +5,7 @@ import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
 import { withOnly } from "./descriptors.js"
 import { wrapEnvironment } from "./environment.js"
+import { ELF } from "./format.js"
 import { fstab } from "./fstab.js"
 import type { Isolation, Running, RunRequest } from "./isolation.js"
 import { refuseLinks } from "./links.js"
@@ -78,6 +79,7 @@ function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
     workdir: request.workdir,
     input: request.stdinFile,
     init: request.init ? "init" : "",
+    elf: ELF,
   })
   return withOnly(["pipe", "pipe", "pipe", "pipe", "pipe"], (stdio) =>
     // Detached: a session of its own, without the caller's terminal.
