@@ -55,15 +55,27 @@ export async function keepUppers(
 /**
  * Removes the empty folders and files that were only made to mount something
  * on, with the folders made for them: a mount leaves no trace below itself.
+ * What links lead to, which a command may have put in the way, is left alone.
  */
 export function removeStubs(root: string, targets: readonly string[]): void {
   for (const target of [...targets].reverse()) {
     let place = path.join(root, target)
+    if (goesThroughLink(root, path.dirname(target))) {
+      continue
+    }
     while (place !== root && isEmpty(place)) {
       rmSync(place, { recursive: true })
       place = path.dirname(place)
     }
   }
+}
+
+function goesThroughLink(root: string, folder: string): boolean {
+  const names = folder.split("/")
+  return names.some((_, index) => {
+    const place = path.join(root, ...names.slice(0, index + 1))
+    return lookAt(place)?.isSymbolicLink() === true
+  })
 }
 
 function isEmpty(place: string): boolean {

@@ -53,7 +53,7 @@ const FILES: Record<string, string> = {
   "/etc/passwd":
     "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
   ...Object.fromEntries(
-    ["null", "zero", "full", "random", "urandom", "tty"].map((name) => [
+    ["null", "zero", "full", "random", "urandom"].map((name) => [
       `/dev/${name}`,
       "",
     ]),

@@ -3,62 +3,84 @@
 # uts namespaces, builds the root file system there, goes into it for good and
 # runs the command.
 #
-#   enter.sh LAYERS ROOT OUTER INNER STUBS SECRETS WORKDIR STDIN INIT COMMAND...
+#   enter.sh COMMAND...
 #
-# LAYERS   where the layers are: the tables name them relative to it
-# ROOT     an empty folder, to be the root
-# OUTER    fstab(5) of what is mounted from outside: the root itself
-# INNER    fstab(5) of what is mounted from inside, or "". Its targets may go
-#          through symbolic links of the container, so they are looked up there
-# STUBS    paths that files are mounted at, one a line, or ""
-# SECRETS  a folder in memory for secrets, or ""; on fd 4 come lines
-#          "SIZE MODE NAME", each followed by a secret of SIZE bytes
-# STDIN    a file of the container to read from, or ""
-# INIT     "init": this shell stays process 1; "": the command is process 1
+# The command's environment is none of this script's, nor of a program that
+# runs on this machine: each of its variables comes as the value of another.
+# What else there is to know is in variables, too: arguments can be seen.
+#
+# layers   where the layers are: the tables name them relative to it
+# root     an empty folder, to be the root
+# outer    fstab(5) of what is mounted from outside: the root itself
+#          and, at its /mnt, the sources of the mounts made from inside
+# inner    "inner" where there are such, "" where not
+# workdir  where the command runs
+# input    a file of the container to read from, or ""
+# init     "init": this shell stays process 1; "": the command is process 1
+# elf      how programs begin that are no scripts
+# search   the PATH that the command is looked for in
+# E0, E1…  the command's variables, each "NAME=VALUE"
+# names    those, as env(1) splits and expands them
+# fd 4     lines "SIZE MODE NAME", each followed by a secret of SIZE bytes
 # fd 3     what goes wrong before the command starts; "ready" when it does
 set -eu
 umask 022
 exec 5>&2 2>&3
-layers=$1 root=$2 outer=$3 inner=$4 stubs=$5 secrets=$6 workdir=$7 stdin=$8
-init=$9
-shift 9
-caller_path=$PATH
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 cd "$layers"
 mount -a -T "$outer"
 cd "$root"
-pivot_root . mnt
-cd "/mnt$layers"
-
-if [ -n "$secrets" ]; then
-  while IFS=' ' read -r size mode name <&4; do
-    head -c "$size" <&4 > "/mnt$secrets/$name"
-    chmod "$mode" "/mnt$secrets/$name"
-  done
-fi
+while IFS=' ' read -r size mode name <&4; do
+  head -c "$size" <&4 > "mnt/secrets/$name"
+  chmod "$mode" "mnt/secrets/$name"
+done
 exec 4<&-
-if [ -n "$stubs" ]; then
+pivot_root . mnt/old
+cd /
+
+# Targets may go through symbolic links of the container: what they could lead
+# to on this machine is gone before, and only sources are left, at /mnt.
+if [ -n "$inner" ]; then
+  umount -l /mnt/old
   while IFS= read -r stub; do
     mkdir -p "${stub%/*}/"
     [ -e "$stub" ] || : > "$stub"
-  done < "/mnt$stubs"
+  done < /mnt/stubs
+  mount -a -T /mnt/inner
 fi
-[ -z "$inner" ] || mount -a -T "/mnt$inner"
-cd /
 umount -l /mnt
 [ -d "$workdir" ] || mkdir -p "$workdir"
 cd "$workdir"
-[ -z "$stdin" ] || exec < "$stdin"
+[ -z "$input" ] || exec < "$input"
 
-PATH=$caller_path
+own_path=$PATH
+PATH=$search
+file=$1
 case $1 in
 */*) ;;
 *)
-  if ! command -v "$1" > /dev/null; then
+  if ! file=$(command -v "$1"); then
     printf 'ready\n' >&3
     printf 'exec: "%s": executable file not found in $PATH\n' "$1" >&5
     exit 1
+  fi
+  ;;
+esac
+PATH=$own_path
+
+# What Linux cannot run, a script without "#!" say, env would hand to a shell.
+case $file in
+/usr/bin/* | /usr/sbin/* | /bin/* | /sbin/*) ;;
+*)
+  if [ -f "$file" ] && [ -x "$file" ] && [ -r "$file" ]; then
+    case $(head -c 2 "$file") in
+    '#!' | "$elf") ;;
+    *)
+      printf 'ready\n' >&3
+      printf 'fork/exec %s: exec format error\n' "$1" >&5
+      exit 1
+      ;;
+    esac
   fi
   ;;
 esac
@@ -68,10 +90,13 @@ esac
 for setpriv in /usr/bin/setpriv /bin/setpriv; do
   [ ! -x "$setpriv" ] || break
 done
+# To env, a word with "=" would be one more variable.
+case $1 in
+*=*) set -- "$setpriv" -- "$@" ;;
+esac
 set -- "$setpriv" --bounding-set \
   -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap \
-  -- "$@"
-unset PWD OLDPWD SHLVL _ 2>&- || :
+  -- env -i -S "-- $names" "$@"
 printf 'ready\n' >&3
 exec 3>&-
 if [ -z "$init" ]; then

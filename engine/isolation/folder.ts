@@ -17,9 +17,11 @@ import path from "node:path"
 import { isMainThread } from "node:worker_threads"
 import { EngineError, hasCode } from "../errors.js"
 import { keepTimes } from "../filesystem/copy.js"
-import { clearWay, makeFolders } from "../filesystem/place.js"
+import { clearWay, lookAt, makeFolders } from "../filesystem/place.js"
 import { scrubber } from "../secrets/scrub.js"
 import { forceRemove } from "../store/remove.js"
+import { withOnly } from "./descriptors.js"
+import { isUnknownFormat } from "./format.js"
 import { placeInside } from "./inside.js"
 import type {
   Isolation,
@@ -49,7 +51,7 @@ import { type Look, look, makeReadOnly, stack, takeChanges } from "./stack.js"
 export const folder: Isolation = {
   check: async () => {},
   notice:
-    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments, environment and input; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
+    'commands are not isolated from this machine (--isolation=folder): they can read whatever you can, see its processes, run as you and as no other user, know paths of the container in arguments, environment and scripts of shells only, and reach services only as URLs in arguments, environment and input; what they leave running in the background may stay. Where namespaces or "dagger call" work, use those for code that you do not trust.',
   // What a layer takes away is written in another way than overlayfs has it.
   storeSuffix: "-folder",
   run,
@@ -98,6 +100,12 @@ function run(request: RunRequest): Running {
       const code = await follow(child, request, stage)
       await keep(stage)
       return code
+    } catch (error) {
+      if (!(error instanceof NotStarted)) {
+        throw error
+      }
+      request.onOutput("stderr", Buffer.from(error.message))
+      return error.exitCode
     } finally {
       if (stage.secrets !== undefined) {
         rmSync(stage.secrets, { recursive: true, force: true })
@@ -233,22 +241,26 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
   const folders = withPrograms(PATH, programs)
     .split(":")
     .map((one) => (one === programs ? one : word(one)))
-  const stdin =
-    request.stdinFile === ""
-      ? "pipe"
-      : openSync(path.join(root, request.stdinFile), "r")
+  const workdir = workdirOf(request, root)
+  const searchPath = folders.join(":")
+  if (program === "" || isUnknownFormat(program, searchPath, workdir)) {
+    throw notStarted(program === "" ? "ENOENT" : "ENOEXEC", request)
+  }
+  const stdin = request.stdinFile === "" ? "pipe" : openInput(request, root)
   // Threads cannot choose: there it is the caller's.
   const umask = isMainThread ? process.umask(0o022) : undefined
-  const child = spawn(program, args, {
-    cwd: workdirOf(request, root),
-    detached: true,
-    env: {
-      TMPDIR: path.join(root, "tmp"),
-      PATH: folders.join(":"),
-      ...Object.fromEntries(variables),
-    },
-    stdio: [stdin, "pipe", "pipe"],
-  })
+  const child = withOnly([stdin, "pipe", "pipe"], (stdio) =>
+    spawn(program, args, {
+      cwd: workdir,
+      detached: true,
+      env: {
+        TMPDIR: path.join(root, "tmp"),
+        PATH: searchPath,
+        ...Object.fromEntries(variables),
+      },
+      stdio,
+    }),
+  )
   if (umask !== undefined) {
     process.umask(umask)
   }
@@ -256,6 +268,39 @@ function start(request: RunRequest, { root }: Stage): ChildProcess {
     closeSync(stdin)
   }
   return child
+}
+
+function openInput({ stdinFile, command }: RunRequest, root: string): number {
+  try {
+    return openSync(path.join(root, stdinFile), "r")
+  } catch (error) {
+    throw hasCode(error, "ENOENT", "ENOTDIR")
+      ? new EngineError(
+          `The container for ${command[0]} could not be set up: there is no ${stdinFile} to read its standard input from.`,
+        )
+      : error
+  }
+}
+
+/** A command that cannot be started: what a container says of it then. */
+class NotStarted extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(`${message}\n`)
+  }
+}
+
+const NOT_STARTED: Record<string, (name: string) => NotStarted> = {
+  ENOENT: (name) =>
+    new NotStarted(1, `exec: "${name}": executable file not found in $PATH`),
+  ENOEXEC: (name) => new NotStarted(1, `fork/exec ${name}: exec format error`),
+  EACCES: (name) => new NotStarted(126, `exec: "${name}": permission denied`),
+}
+
+function notStarted(code: string, { command: [name = ""] }: RunRequest) {
+  return NOT_STARTED[code]?.(name)
 }
 
 /** The names that a container has for this machine: hosts(5). */
@@ -291,16 +336,9 @@ async function follow(
   child.stdin?.on("error", () => {})
   child.stdin?.end(mapAliases(request.stdin, aliasesOf(request.hosts)))
   return new Promise((resolve, reject) => {
-    child.once("error", (error) => {
-      if (!hasCode(error, "ENOENT")) {
-        reject(error)
-        return
-      }
-      const [program] = request.command
-      const said = `exec: "${program}": executable file not found in $PATH\n`
-      request.onOutput("stderr", Buffer.from(said))
-      resolve(1)
-    })
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      reject(notStarted(error.code ?? "", request) ?? error),
+    )
     child.once("exit", (code) => {
       if (code === null || request.init) {
         stopGroup(child)
@@ -327,13 +365,17 @@ function stopGroup({ pid }: ChildProcess): void {
 
 async function keep({ root, watched, files }: Stage): Promise<void> {
   for (const { place, source, ctimeMs } of files) {
-    if (statSync(place).ctimeMs !== ctimeMs) {
+    const now = statSync(place, { throwIfNoEntry: false })
+    if (now !== undefined && now.ctimeMs !== ctimeMs) {
       copyFileSync(place, source)
     }
   }
   // What lies deeper first: the root's own changes are without it.
   for (const { place, before, upper, except } of watched.reverse()) {
-    await takeChanges(place, before, upper, except, linkSays(root))
+    // A command can remove what is mounted, where no kernel keeps it from that.
+    if (lookAt(place)?.isDirectory()) {
+      await takeChanges(place, before, upper, except, linkSays(root))
+    }
   }
 }
 

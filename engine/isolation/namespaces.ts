@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { asset } from "../assets.js"
+import { withOnly } from "./descriptors.js"
+import { wrapEnvironment } from "./environment.js"
+import { ELF } from "./format.js"
 import { fstab } from "./fstab.js"
 import type { Isolation, Running, RunRequest } from "./isolation.js"
+import { refuseLinks } from "./links.js"
 import { type Plan, planMounts } from "./plan.js"
 import { commandOf } from "./processes.js"
 import {
@@ -24,6 +28,7 @@ import { view } from "./view.js"
 export const namespaces: Isolation = { check: checkSupport, run, view }
 
 function run(request: RunRequest): Running {
+  refuseLinks(request)
   const plan = planMounts(
     request,
     readFileSync("/proc/self/mountinfo", "utf8"),
@@ -43,42 +48,44 @@ function run(request: RunRequest): Running {
   }
 }
 
+const FOLDERS = ["root", "empty", "empty2", "mnt", "mnt/old", "mnt/secrets"]
+
 // Synchronous: ten small files cost less than the way to the thread pool.
 function prepare(request: RunRequest, plan: Plan): void {
   const file = (name: string) => path.join(request.folder, name)
-  for (const name of ["root", "empty", "empty2", "secrets"]) {
+  for (const name of FOLDERS) {
     mkdirSync(file(name))
   }
+  for (const place of plan.places) {
+    const at = file(`mnt/${place.name}`)
+    place.file ? writeFileSync(at, "") : mkdirSync(at)
+  }
+  const stubs = plan.stubs.map((stub) => `${stub}\n`).join("")
   writeFileSync(file("outer"), fstab(plan.outer))
-  writeFileSync(file("inner"), fstab(plan.inner))
-  writeFileSync(file("stubs"), plan.stubs.map((stub) => `${stub}\n`).join(""))
+  writeFileSync(file("mnt/inner"), fstab(plan.inner))
+  writeFileSync(file("mnt/stubs"), stubs)
   writeFileSync(file("hosts"), request.hosts)
 }
 
 function spawnContainer(request: RunRequest, plan: Plan): ChildProcess {
-  const file = (name: string, used = true) =>
-    used ? path.join(request.folder, name) : ""
+  const file = (name: string) => path.join(request.folder, name)
   const script = asset("isolation/enter.sh")
   const [program, ...args] = inNamespaces(CONTAINER, script)
-  return spawn(
-    program,
-    [
-      ...args,
-      request.layers,
-      file("root"),
-      file("outer"),
-      file("inner", plan.inner.length > 0),
-      file("stubs", plan.stubs.length > 0),
-      file("secrets", plan.secrets.length > 0),
-      request.workdir,
-      request.stdinFile,
-      request.init ? "init" : "",
-      ...request.command,
-    ],
-    {
-      env: request.environment,
-      stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
-    },
+  const env = wrapEnvironment(request.environment, {
+    layers: request.layers,
+    root: file("root"),
+    outer: file("outer"),
+    inner: plan.inner.length > 0 ? "inner" : "",
+    workdir: request.workdir,
+    input: request.stdinFile,
+    init: request.init ? "init" : "",
+    elf: ELF,
+  })
+  return withOnly(["pipe", "pipe", "pipe", "pipe", "pipe"], (stdio) =>
+    // Detached: a session of its own, without the caller's terminal.
+    spawn(program, [...args, ...request.command], {
+      ...{ env, stdio, detached: true },
+    }),
   )
 }
 

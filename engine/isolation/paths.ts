@@ -82,7 +82,9 @@ export function mapWord(
 /** A text in which URLs have their service's address for its name. */
 export function mapAliases(text: string, aliases: readonly string[]): string {
   return text.replace(
-    /([a-z][a-z0-9+.-]*:\/\/(?:[^/@\s]*@)?)([\w.-]+)/g,
+    // The scheme is looked at last: looked for, a long word would be read
+    // again from each of its letters.
+    /(:\/\/(?<=[a-z][a-z0-9+.-]*:\/\/)(?:[^/@\s]*@)?)([\w.-]+)/g,
     (all, start: string, host: string) =>
       aliases.includes(host) ? `${start}127.0.0.1` : all,
   )

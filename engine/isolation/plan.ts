@@ -12,14 +12,19 @@ import type {
 export interface Plan {
   /** Mounts made from outside the new root. */
   outer: Mount[]
-  /** Mounts made from inside, with the old root at /mnt. */
+  /**
+   * Mounts made from inside, of places below /mnt: a target may go through
+   * links of the container, and the machine is out of their reach by then.
+   */
   inner: Mount[]
+  /** The places below /mnt, by name, that `outer` mounts sources at. */
+  places: { name: string; file: boolean }[]
   /** Paths of the container that files are mounted at. */
   stubs: string[]
   secrets: { name: string; mode: number; content: Buffer }[]
 }
 
-const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"]
+const DEVICES = ["null", "zero", "full", "random", "urandom"]
 
 // What the host's root could do harm with, even from a namespace.
 const READ_ONLY_PROC = ["sys", "sysrq-trigger", "irq", "bus", "fs"]
@@ -35,20 +40,29 @@ export function planMounts(
   mountinfo: string,
   hasProc: (name: string) => boolean,
 ): Plan {
-  const secrets: Plan["secrets"] = []
-  const inner = request.mounts.map((mount) => {
-    if (mount.kind === "secret") {
-      secrets.push({
-        name: String(secrets.length),
-        mode: mount.mode,
-        content: mount.content,
-      })
-    }
-    return innerMount(request, mount, mountinfo, secrets.length - 1)
-  })
+  const secrets = request.mounts
+    .filter((mount) => mount.kind === "secret")
+    .map(({ mode, content }, index) => ({
+      ...{ name: String(index), mode, content },
+    }))
+  const staged = request.mounts.map((mount, index) =>
+    stage(request, mount, String(index), mountinfo),
+  )
+  let secret = 0
   return {
-    outer: outerMounts(request, mountinfo, hasProc),
-    inner,
+    outer: [
+      ...outerMounts(request, mountinfo, hasProc),
+      ...staged.flatMap((mount) => mount ?? []),
+    ],
+    inner: request.mounts.map((mount, index) =>
+      innerMount(
+        mount,
+        mount.kind === "secret" ? `secrets/${secret++}` : String(index),
+      ),
+    ),
+    places: request.mounts.flatMap((mount, index) =>
+      staged[index] ? { name: String(index), file: isFile(mount) } : [],
+    ),
     stubs: request.mounts.filter(isFile).map(({ target }) => target),
     secrets,
   }
@@ -77,19 +91,11 @@ function outerMounts(
     ...request.binds.flatMap((bind, index) =>
       hostBind(bind, root, path.join(request.folder, `own${index}`), mountinfo),
     ),
-    ...files.map(({ source, target }) => ({
-      source,
-      target: path.join(root, target),
-      type: "none",
-      options: ["bind"],
-    })),
+    ...files.map(({ source, target }) => bind(source, path.join(root, target))),
     special("proc", proc, ["nosuid", "nodev", "noexec"]),
-    ...READ_ONLY_PROC.filter(hasProc).map((name) => ({
-      source: path.join(proc, name),
-      target: path.join(proc, name),
-      type: "none",
-      options: ["bind", "ro", "nosuid", "nodev", "noexec"],
-    })),
+    ...READ_ONLY_PROC.filter(hasProc)
+      .map((name) => path.join(proc, name))
+      .map((place) => bind(place, place, "ro", "nosuid", "nodev", "noexec")),
     special("devpts", path.join(root, "dev/pts"), [
       "nosuid",
       "noexec",
@@ -98,14 +104,19 @@ function outerMounts(
       "mode=0620",
     ]),
     special("tmpfs", path.join(root, "dev/shm"), ["nosuid", "nodev"]),
+    bind(path.join(request.folder, "mnt"), path.join(root, "mnt")),
     ...(request.mounts.some(({ kind }) => kind === "secret")
-      ? [special("tmpfs", path.join(request.folder, "secrets"), ["mode=0755"])]
+      ? [special("tmpfs", path.join(root, "mnt/secrets"), ["mode=0755"])]
       : []),
   ]
 }
 
 function special(type: string, target: string, options: string[]): Mount {
   return { source: type, target, type, options }
+}
+
+function bind(source: string, target: string, ...options: string[]): Mount {
+  return { source, target, type: "none", options: ["bind", ...options] }
 }
 
 /**
@@ -118,21 +129,12 @@ function hostBind(
   aside: string,
   mountinfo: string,
 ): Mount[] {
-  const bind = (from: string, to: string, ...options: string[]): Mount => ({
-    source: from,
-    target: to,
-    type: "none",
-    options: ["bind", ...options],
-  })
   const kept = except.map((own, index) => ({
     place: path.join(root, own),
     aside: `${aside}.${index}`,
   }))
   return [
-    ...kept.map((own) => ({
-      ...bind(own.place, own.aside),
-      options: ["bind", "X-mount.mkdir"],
-    })),
+    ...kept.map((own) => bind(own.place, own.aside, "X-mount.mkdir")),
     bind(
       source,
       path.join(root, target),
@@ -143,40 +145,43 @@ function hostBind(
   ]
 }
 
-function innerMount(
+/** A source of this machine, mounted where the container reaches it. */
+function stage(
   request: RunRequest,
   mount: MountRequest,
+  name: string,
   mountinfo: string,
-  secret: number,
-): Mount {
-  const { target } = mount
-  const outside = (folder: string) => path.join("/mnt", folder)
+): Mount | undefined {
+  const place = path.join(request.folder, "root/mnt", name)
   switch (mount.kind) {
-    case "overlay": {
-      const layers = mount.layers.map((id) =>
-        path.isAbsolute(id) ? outside(id) : id,
-      )
-      return withFolder(overlayMount(request, target, { ...mount, layers }))
-    }
-    case "bind": {
-      const options = mount.readOnly
-        ? ["bind", "ro", ...lockedOptions(mountinfo, mount.source)]
-        : ["bind"]
-      const source = outside(mount.source)
-      const made = { source, target, type: "none", options }
-      return mount.file ? made : withFolder(made)
-    }
-    case "memory": {
-      const size = mount.size === undefined ? [] : [`size=${mount.size}`]
-      return withFolder(
-        special("tmpfs", target, ["nosuid", "nodev", "mode=1777", ...size]),
-      )
-    }
-    case "secret": {
-      const source = outside(path.join(request.folder, `secrets/${secret}`))
-      return { source, target, type: "none", options: ["bind", "ro"] }
-    }
+    case "overlay":
+      return overlayMount(request, place, mount)
+    case "bind":
+      return mount.readOnly
+        ? bind(
+            ...([mount.source, place] as const),
+            ...["ro", ...lockedOptions(mountinfo, mount.source)],
+          )
+        : bind(mount.source, place)
+    case "memory":
+    case "secret":
+      return undefined
   }
+}
+
+function innerMount(mount: MountRequest, name: string): Mount {
+  const { target } = mount
+  if (mount.kind === "memory") {
+    const size = mount.size === undefined ? [] : [`size=${mount.size}`]
+    return withFolder(
+      special("tmpfs", target, ["nosuid", "nodev", "mode=1777", ...size]),
+    )
+  }
+  const place = `/mnt/${name}`
+  if (mount.kind === "secret") {
+    return bind(place, target, "ro")
+  }
+  return isFile(mount) ? bind(place, target) : withFolder(bind(place, target))
 }
 
 function withFolder(mount: Mount): Mount {

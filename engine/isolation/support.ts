@@ -40,7 +40,8 @@ export async function checkSupport(): Promise<void> {
   if (missing.length > 0) {
     throw refusal(`${missing.join(", ")} (package util-linux) is missing`)
   }
-  const child = spawn(program("unshare"), [...ALONE, "--", "true"], {
+  const tried = [...ALONE, "--", "env", "-S", "true"]
+  const child = spawn(program("unshare"), tried, {
     stdio: ["ignore", "ignore", "pipe"],
   })
   const [said, code] = await Promise.all([text(child.stderr), ended(child)])

@@ -30,7 +30,7 @@ const FOLDERS = [
 ]
 
 const FILES = [
-  ...["null", "zero", "full", "random", "urandom", "tty"].map(inDev),
+  ...["null", "zero", "full", "random", "urandom"].map(inDev),
   ...["etc/hosts", "etc/ld.so.cache", "node"],
 ]
 

@@ -12,7 +12,7 @@ export type Part =
 
 // To be raised when the same steps come to give something else than before:
 // what older versions of the engine left in the store is not taken then.
-const REVISION = 2
+const REVISION = 3
 
 /**
  * The sha256 (hex) of how a value was made. Equal parts give equal digests,

@@ -183,6 +183,37 @@ describe("a command that fails", () => {
     expect(await states(expected)).toEqual([["started", "done"], ["cached"]])
   })
 
+  test.each([
+    ["a script without #!", "echo hi\n", 0o755, 1, /exec format error/],
+    ["a file of bytes", "\0\0", 0o755, 1, /exec format error/],
+    ["nothing to run", "#!/bin/sh\n", 0o644, 126, /[Pp]ermission denied/],
+  ])("cannot be %s", async (_, contents, permissions, code, said) => {
+    await withEngine({ store }, async () => {
+      const file = dag.directory().withNewFile("x", contents, { permissions })
+      for (const place of ["/x", "/opt/bin/x"]) {
+        const failing = await python()
+          .withFile(place, file.file("x"))
+          .withEnvVariable("PATH", "/opt/bin:$PATH", { expand: true })
+          .withExec([place], { expect: ReturnType.Any })
+        expect(await failing.exitCode()).toBe(code)
+        expect(await failing.stderr()).toMatch(said)
+      }
+    })
+  })
+
+  test("cannot read its standard input from no file, nor have no name", async () => {
+    await withEngine({ store }, async () => {
+      const missing = python().withExec(["cat"], { redirectStdin: "/nope" })
+      await expect(missing.sync()).rejects.toThrow(
+        /^The container for cat could not be set up: .*\/nope/,
+      )
+      await expect(python().withExec([""]).sync()).rejects.toMatchObject({
+        exitCode: 1,
+        stderr: 'exec: "": executable file not found in $PATH',
+      })
+    })
+  })
+
   test("names the command where there is none such", async () => {
     await withEngine({ store }, async () => {
       const error = await python()
@@ -295,6 +326,17 @@ describe("what is mounted", () => {
       await expect(shell("echo b > /src/a", container).sync()).rejects.toThrow(
         ExecError,
       )
+    })
+  })
+
+  test("stays, whatever a command removes", async () => {
+    await withEngine({ store }, async () => {
+      const container = python().withMountedDirectory(
+        "/p/m",
+        dag.directory().withNewFile("a", "a"),
+      )
+      const done = shell("rm -rf /p 2> /dev/null; true", container)
+      expect(await done.directory("/p/m").entries()).toBeInstanceOf(Array)
     })
   })
 

@@ -52,6 +52,34 @@ test("a folder for a root has no limits for temporary folders", async () => {
   })
 })
 
+test("a folder for a root says what cannot be started", async () => {
+  const said: string[] = []
+  const warn = (line: string) => said.push(line)
+  const options = { store, isolation: "folder" as const, warn }
+  await withEngine(options, async () => {
+    const starts = async (contents: string, permissions: number) => {
+      const made = python()
+        .withNewFile("/x", contents, { permissions })
+        .withExec(["/x"], { expect: ReturnType.Any })
+      return [await made.exitCode(), await made.stderr()]
+    }
+    expect(await starts("echo hi", 0o755)).toEqual([
+      ...[1, "fork/exec /x: exec format error\n"],
+    ])
+    expect(await starts("#!/bin/sh\n", 0o644)).toEqual([
+      ...[126, 'exec: "/x": permission denied\n'],
+    ])
+    const gone = shell(
+      "rm -r /p",
+      python().withMountedDirectory("/p/m", dag.directory()),
+    )
+    expect(await gone.directory("/p/m").entries()).toEqual([])
+    const missing = python().withExec(["cat"], { redirectStdin: "/nope" })
+    await expect(missing.sync()).rejects.toThrow(/there is no \/nope to read/)
+  })
+  expect(said).toEqual([expect.stringContaining("as no other user")])
+})
+
 test("a folder for a root runs commands, and keeps what they write", async () => {
   const warnings: string[] = []
   const options = {

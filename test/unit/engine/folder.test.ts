@@ -84,8 +84,17 @@ describe("a container's path", () => {
     ["http://index:80/src", "http://127.0.0.1:80/src"],
     ["http://me:pw@index/", "http://me:pw@127.0.0.1/"],
     ["http://index.example/", "http://index.example/"],
+    ["x1+http://index:80", "x1+http://127.0.0.1:80"],
+    ["1://index ://index", "1://index ://index"],
   ])("in %s gives %s", (word, mapped) => {
     expect(mapWord(word, map, ["index"])).toBe(mapped)
+  })
+
+  test("in a long text is found without reading it again and again", () => {
+    const long = "x".repeat(3_000_000)
+    expect(mapWord(`${long} http://index/`, map, ["index"])).toBe(
+      `${long} http://127.0.0.1/`,
+    )
   })
 
   test.each([

@@ -1,11 +1,16 @@
-import { describe, expect, test } from "vitest"
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
 
+import { wrapEnvironment } from "../../../engine/isolation/environment.js"
 import {
   fstab,
   lockedOptions,
   overlayOptions,
 } from "../../../engine/isolation/fstab.js"
 import type { RunRequest } from "../../../engine/isolation/isolation.js"
+import { refuseLinks } from "../../../engine/isolation/links.js"
 import { overlayMount, planMounts } from "../../../engine/isolation/plan.js"
 
 const request: RunRequest = {
@@ -27,6 +32,28 @@ const request: RunRequest = {
 
 const plan = (changes: Partial<RunRequest>) =>
   planMounts({ ...request, ...changes }, "", (name) => name === "sys")
+
+describe("a container's environment", () => {
+  test("means nothing to the programs that make it", () => {
+    const environment = { LD_PRELOAD: "/x.so", "a.b": 'c "d"', PATH: "/bin" }
+    expect(wrapEnvironment(environment, { root: "/r" })).toEqual({
+      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+      root: "/r",
+      search: "/bin",
+      names: ["E0", "E1", "E2"].map((name) => `"\${${name}}"`).join(" "),
+      E0: "LD_PRELOAD=/x.so",
+      E1: 'a.b=c "d"',
+      E2: "PATH=/bin",
+    })
+  })
+
+  test("may be none at all", () => {
+    expect(wrapEnvironment({}, {})).toMatchObject({
+      search: expect.stringMatching(/^\/usr\/local\/sbin:/),
+      names: "",
+    })
+  })
+})
 
 describe("fstab", () => {
   test("writes blanks, backslashes and hashes in octal", () => {
@@ -70,6 +97,35 @@ describe("a bind keeps what the host's mount forbids", () => {
   })
 })
 
+describe("a folder of the container's own", () => {
+  const store = mkdtempSync(join(tmpdir(), "links-"))
+  afterAll(() => rmSync(store, { recursive: true, force: true }))
+  const folder = (name: string) =>
+    mkdirSync(join(store, name), { recursive: true })
+  const check = (...layers: string[]) =>
+    refuseLinks({
+      layers: store,
+      root: { layers },
+      binds: [
+        { source: "/usr", target: "/usr", except: ["/usr/local"] },
+        { source: "/opt", target: "/opt" },
+      ],
+    })
+
+  test("is no link, as the topmost layer has it", () => {
+    folder("base/fs/usr/local")
+    folder("linked/fs/usr")
+    symlinkSync("/root", join(store, "linked/fs/usr/local"))
+    folder("above/fs")
+    symlinkSync("/home", join(store, "above/fs/usr"))
+    folder("bare/fs")
+    expect(() => check("bare", "base")).not.toThrow()
+    expect(() => check("base", "linked")).not.toThrow()
+    expect(() => check("linked", "base")).toThrow(/^\/usr\/local is a symbolic/)
+    expect(() => check("above", "base")).toThrow(/^\/usr is a symbolic/)
+  })
+})
+
 describe("a plan", () => {
   test("mounts the root first, then what belongs in it", () => {
     const { outer, inner, stubs, secrets } = plan({})
@@ -107,8 +163,8 @@ describe("a plan", () => {
     expect(outer[2]?.options).toEqual(["bind", "ro"])
   })
 
-  test("reaches the host's folders from inside below /mnt", () => {
-    const { inner, stubs, secrets, outer } = plan({
+  test("has what is mounted from inside at /mnt first", () => {
+    const { inner, stubs, secrets, outer, places } = plan({
       mounts: [
         {
           target: "/src",
@@ -149,39 +205,48 @@ describe("a plan", () => {
       ],
     })
     const made = "X-mount.mkdir=0755"
-    expect(
-      inner.map(({ source, target, options }) => [source, target, options]),
-    ).toEqual([
+    const empty = "../tmp/run/empty"
+    const rows = (mounts: typeof inner) =>
+      mounts.map(({ source, target, options }) => [source, target, options])
+    const mnt = "/store/tmp/run/root/mnt"
+    expect(rows(outer.slice(-7))).toEqual([
+      ["/store/tmp/run/mnt", mnt, ["bind"]],
+      ["tmpfs", `${mnt}/secrets`, ["mode=0755"]],
       [
         "overlay",
-        "/src",
+        `${mnt}/0`,
         [
           "userxattr",
-          "lowerdir=x/fs:/mnt/host",
+          "lowerdir=x/fs:/host",
           "upperdir=../tmp/1/fs",
           "workdir=../tmp/1/work",
-          made,
         ],
       ],
-      ["overlay", "/ro", ["userxattr", "lowerdir=x/fs:../tmp/run/empty", made]],
-      [
-        "overlay",
-        "/none",
-        ["userxattr", "lowerdir=../tmp/run/empty:../tmp/run/empty2", made],
-      ],
-      ["/mnt/store/c", "/cache", ["bind", made]],
-      ["/mnt/certs/a", "/cert", ["bind", "ro"]],
+      ["overlay", `${mnt}/1`, ["userxattr", `lowerdir=x/fs:${empty}`]],
+      ["overlay", `${mnt}/2`, ["userxattr", `lowerdir=${empty}:${empty}2`]],
+      ["/store/c", `${mnt}/3`, ["bind"]],
+      ["/certs/a", `${mnt}/4`, ["bind", "ro"]],
+    ])
+    expect(places.filter(({ file }) => file)).toEqual([
+      { name: "4", file: true },
+    ])
+    expect(places.map(({ name }) => name)).toEqual(["0", "1", "2", "3", "4"])
+    expect(rows(inner)).toEqual([
+      ["/mnt/0", "/src", ["bind", made]],
+      ["/mnt/1", "/ro", ["bind", made]],
+      ["/mnt/2", "/none", ["bind", made]],
+      ["/mnt/3", "/cache", ["bind", made]],
+      ["/mnt/4", "/cert", ["bind"]],
       ["tmpfs", "/tmpfs", ["nosuid", "nodev", "mode=1777", "size=1024", made]],
       ["tmpfs", "/any", ["nosuid", "nodev", "mode=1777", made]],
-      ["/mnt/store/tmp/run/secrets/0", "/s1", ["bind", "ro"]],
-      ["/mnt/store/tmp/run/secrets/1", "/s2", ["bind", "ro"]],
+      ["/mnt/secrets/0", "/s1", ["bind", "ro"]],
+      ["/mnt/secrets/1", "/s2", ["bind", "ro"]],
     ])
     expect(stubs).toEqual(["/cert", "/s1", "/s2"])
     expect(secrets.map(({ name, mode }) => [name, mode])).toEqual([
       ["0", 0o400],
       ["1", 0o444],
     ])
-    expect(outer.at(-1)?.target).toBe("/store/tmp/run/secrets")
   })
 
   test("an overlay has layers enough for overlayfs", () => {
