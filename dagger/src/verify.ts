@@ -61,7 +61,7 @@ const ALL: Choice = { only: [], skip: [] }
 function checker(): Container {
   return base()
     .with(withLocked("release"))
-    .with(withTools("verify.py", "archives.py", "checks/*.py"))
+    .with(withTools("verify.py", "archives.py", "layout.py", "checks/*.py"))
 }
 
 const COMMAND = ["/opt/release/bin/python", "/tools/verify.py"]
