@@ -19,6 +19,8 @@ export interface Project {
   dependent: boolean
   /** Names of [project.optional-dependencies]. */
   extras: string[]
+  /** Whether the build backend tells the extras. */
+  dynamicExtras: boolean
   /** Names of PEP 735 [dependency-groups]. */
   groups: string[]
 }
@@ -103,6 +105,7 @@ export function readProject(facts: Facts, path: string): Project {
       texts(project.dependencies).length > 0 ||
       texts(project.dynamic).includes("dependencies"),
     extras: Object.keys(table(project["optional-dependencies"])),
+    dynamicExtras: texts(project.dynamic).includes("optional-dependencies"),
     groups: Object.keys(table(pyproject["dependency-groups"])),
   }
 }

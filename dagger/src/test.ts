@@ -1,7 +1,12 @@
+import { readAbout } from "./about.js"
 import { base, pythonVersion, SOURCE, withTools } from "./container.js"
 import { type DistFolder, wheelOf } from "./dist.js"
 import type { Page } from "./page.js"
-import { type TestRequirements, testRequirements } from "./requirements.js"
+import {
+  PYPROJECT,
+  type TestRequirements,
+  testRequirements,
+} from "./requirements.js"
 import { type Source, withSource } from "./source.js"
 import { ask } from "./tool.js"
 
@@ -75,7 +80,11 @@ export async function testDist(
   options: TestOptions,
 ): Promise<TestReport> {
   const { name, sha256 } = wheelOf(dist)
-  const needs = testRequirements(source.project, options)
+  const { extras, groups, dynamicExtras } = source.project
+  const named = dynamicExtras
+    ? { extras: (await readAbout(dist.directory)).extras, from: "the wheel" }
+    : { extras, from: PYPROJECT }
+  const needs = testRequirements({ ...named, groups }, options)
   const pythons = [...new Set(options.pythons.map(pythonVersion))]
   const settled = await Promise.allSettled(
     pythons.map((python) =>
