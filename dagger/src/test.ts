@@ -85,7 +85,11 @@ export async function testDist(
     ? { extras: (await readAbout(dist.directory)).extras, from: "the wheel" }
     : { extras, from: PYPROJECT }
   const needs = testRequirements({ ...named, groups }, options)
-  const pythons = [...new Set(options.pythons.map(pythonVersion))]
+  const pythons = [
+    ...new Set(
+      options.pythons.map((python) => pythonVersion(python, "--pythons")),
+    ),
+  ]
   const settled = await Promise.allSettled(
     pythons.map((python) =>
       runTests(source, dist, needs, python, options.command),
