@@ -1,6 +1,6 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import { base } from "./container.js"
-import { type Pins, pinRequirements, readLock } from "./lock.js"
+import { type Pins, pinsFor } from "./lock.js"
 import type { Project } from "./project.js"
 import { explained } from "./tool.js"
 
@@ -27,7 +27,7 @@ export async function backendContainer(
 ): Promise<BackendContainer> {
   const lock = dag.currentModule().source().file("tools/uv.lock")
   const { requires } = project.build
-  const pins = pinRequirements(readLock(await lock.contents()), requires)
+  const pins = pinsFor(await lock.contents(), requires, python)
   const install = ["uv", "pip", "install", "--python", BACKEND_PYTHON]
   const container = base(python)
     .withEnvVariable("UV_LINK_MODE", "copy")

@@ -35,10 +35,10 @@ const UV_SETTINGS = {
 }
 
 /** Checks the form of an interpreter's version, such as `3.11`. */
-export function pythonVersion(python: string): string {
+export function pythonVersion(python: string, flag = "--python"): string {
   if (/^3\.\d+$/.test(python)) return python
   throw new Error(
-    `--python=${python} is no version of Python. Pass major and minor number, such as --python=${DEFAULT_PYTHON}.`,
+    `${flag}=${python} is no version of Python. Pass major and minor number, such as ${flag}=${DEFAULT_PYTHON}.`,
   )
 }
 

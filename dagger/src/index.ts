@@ -163,7 +163,8 @@ export class PypiDeploy {
 
   /**
    * Runs the project's own tests against the wheel that `build` makes, in a
-   * copy that holds the tests and none of the package's code.
+   * copy that holds the tests and none of the package's code. Tests inside the
+   * package run, too, from the installed one.
    *
    * pytest by default; its requirements are the extras and dependency groups
    * called test, tests or testing, else dev. No tests is a failure.

@@ -33,6 +33,7 @@ function byName([one]: [string, unknown], [other]: [string, unknown]): number {
 
 /** uv.lock's own format (1), as far as it matters here. */
 interface LockFile {
+  "requires-python": string
   package: {
     name: string
     version: string
@@ -58,6 +59,12 @@ export function readLock(source: string): Lock {
     })
   }
   return lock
+}
+
+/** Whether the lock's versions run on an interpreter, such as 3.9. */
+function locksFor(source: string, python: string): boolean {
+  const file = parseToml(source, "uv.lock") as unknown as LockFile
+  return satisfies(python, file["requires-python"])
 }
 
 /** A package and everything it needs, by name, as far as it is locked. */
@@ -110,4 +117,18 @@ export function pinRequirements(lock: Lock, requirements: string[]): Pins {
     lines.push(`${name}==${version}${suffix}\n`)
   }
   return { constraints: lines.join(""), pinned, unpinned }
+}
+
+/**
+ * The pins for an interpreter: none on one that is older than the lock's, so
+ * that the resolver finds what there is for it.
+ */
+export function pinsFor(
+  source: string,
+  requirements: string[],
+  python: string,
+): Pins {
+  return locksFor(source, python)
+    ? pinRequirements(readLock(source), requirements)
+    : { constraints: "", pinned: [], unpinned: requirements }
 }

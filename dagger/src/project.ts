@@ -21,6 +21,8 @@ export interface Project {
   dependent: boolean
   /** Names of [project.optional-dependencies]. */
   extras: string[]
+  /** Whether the build backend tells the extras. */
+  dynamicExtras: boolean
   /** Names of PEP 735 [dependency-groups]. */
   groups: string[]
 }
@@ -124,6 +126,7 @@ export function readProject(facts: Facts, path: string): Project {
       texts(project.dynamic).includes("dependencies"),
     extras:
       classic?.extras ?? Object.keys(table(project["optional-dependencies"])),
+    dynamicExtras: texts(project.dynamic).includes("optional-dependencies"),
     groups: Object.keys(table(pyproject["dependency-groups"])),
   }
 }

@@ -61,7 +61,7 @@ export function startRehearsal(
     .with(
       withTools(
         ...["serve.py", "identities.py", "admission.py", "verify.py"],
-        ...["archives.py", "checks/*.py"],
+        ...["archives.py", "layout.py", "checks/*.py"],
       ),
     )
     .withNewFile("/jobs.json", JSON.stringify(jobs))

@@ -1,7 +1,12 @@
+import { readAbout } from "./about.js"
 import { base, pythonVersion, SOURCE, withTools } from "./container.js"
 import { type DistFolder, wheelOf } from "./dist.js"
 import type { Page } from "./page.js"
-import { type TestRequirements, testRequirements } from "./requirements.js"
+import {
+  PYPROJECT,
+  type TestRequirements,
+  testRequirements,
+} from "./requirements.js"
 import { type Source, withSource } from "./source.js"
 import { ask } from "./tool.js"
 
@@ -23,6 +28,8 @@ export interface TestRun {
   tests?: number
   failed?: number
   skipped?: number
+  /** Tests that failed as they are marked to. */
+  xfailed?: number
   /** The last lines that a command other than pytest printed. */
   output?: string[]
 }
@@ -37,6 +44,8 @@ export interface TestReport {
   runs: TestRun[]
 }
 
+const TOOLS = ["run_tests.py", "count_tests.py", "environment.py", "layout.py"]
+
 function runTests(
   source: Source,
   dist: DistFolder,
@@ -47,7 +56,7 @@ function runTests(
   const { name } = wheelOf(dist)
   // Nothing but the wheel: its neighbours' bytes shall not run tests again.
   const container = base(python)
-    .with(withTools("run_tests.py", "environment.py"))
+    .with(withTools(...TOOLS))
     .with(withSource(source))
     .withMountedFile(`/dist/${name}`, dist.directory.file(name))
   const folder = source.path === "." ? SOURCE : `${SOURCE}/${source.path}`
@@ -71,8 +80,16 @@ export async function testDist(
   options: TestOptions,
 ): Promise<TestReport> {
   const { name, sha256 } = wheelOf(dist)
-  const needs = testRequirements(source.project, options)
-  const pythons = options.pythons.map(pythonVersion)
+  const { extras, groups, dynamicExtras } = source.project
+  const named = dynamicExtras
+    ? { extras: (await readAbout(dist.directory)).extras, from: "the wheel" }
+    : { extras, from: PYPROJECT }
+  const needs = testRequirements({ ...named, groups }, options)
+  const pythons = [
+    ...new Set(
+      options.pythons.map((python) => pythonVersion(python, "--pythons")),
+    ),
+  ]
   const settled = await Promise.allSettled(
     pythons.map((python) =>
       runTests(source, dist, needs, python, options.command),
@@ -97,10 +114,19 @@ export async function testDist(
 }
 
 /** What a run came to, in words: `124 passed, 2 skipped`. */
-export function outcome({ tests, failed = 0, skipped = 0 }: TestRun): string {
+export function outcome(run: TestRun): string {
+  const { tests, failed = 0, skipped = 0, xfailed = 0 } = run
   if (tests === undefined) return "passed"
   const some = skipped > 0 ? `, ${skipped} skipped` : ""
-  return `${tests - failed - skipped} passed${some}`
+  const meant = xfailed > 0 ? `, ${xfailed} xfailed` : ""
+  return `${tests - failed - skipped - xfailed} passed${some}${meant}`
+}
+
+/** What is worth reading of a run: another command's words, or a doubt. */
+function remarks({ python, tests, skipped, output = [] }: TestRun): string[] {
+  return tests !== undefined && tests === skipped
+    ? [`Every test was skipped on Python ${python}, so nothing was tested.`]
+    : output
 }
 
 /** The report for people. */
@@ -122,6 +148,6 @@ export function testPage(report: TestReport): Page {
         ...report.runs.map((run) => [run.python, outcome(run), run.command]),
       ],
     ],
-    notes: report.runs.flatMap((run) => run.output ?? []),
+    notes: report.runs.flatMap(remarks),
   }
 }

@@ -18,6 +18,8 @@ export interface CommandResult {
   /** null where it did not end in time. */
   exitCode: number | null
   output: string
+  /** The module that it lacks, where an extra brings that one. */
+  lacks?: string | null
 }
 
 /** What an installed distribution showed, as tools/smoke.py prints it. */
@@ -49,9 +51,10 @@ export function versionProblems(
  */
 export function commandFinding(
   expected: string,
-  { name, exitCode, output }: CommandResult,
+  { name, exitCode, output, lacks }: CommandResult,
 ): { problem?: string; note?: string } {
   const asked = `${name} --version`
+  if (lacks) return { note: `${name} needs ${lacks}, which an extra brings` }
   if (exitCode === null) return { note: `${asked} did not end` }
   if (exitCode === 126 || exitCode === 127) {
     return { problem: `${name} cannot be started: ${output}` }

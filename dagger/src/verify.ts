@@ -1,4 +1,5 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import { readAbout } from "./about.js"
 import { rebuildDist } from "./build.js"
 import {
   CHECKS,
@@ -10,7 +11,7 @@ import {
 } from "./checks.js"
 import { base, SOURCE, withLocked, withTools } from "./container.js"
 import { distFiles, type NamedFile } from "./dist.js"
-import { type About, availability, promised } from "./interpreters.js"
+import { availability, promised } from "./interpreters.js"
 import type { DistFile } from "./manifest.js"
 import { type ReachRequest, reachOf } from "./reach.js"
 import { type Source, withSource } from "./source.js"
@@ -61,7 +62,7 @@ const ALL: Choice = { only: [], skip: [] }
 function checker(): Container {
   return base()
     .with(withLocked("release"))
-    .with(withTools("verify.py", "archives.py", "checks/*.py"))
+    .with(withTools("verify.py", "archives.py", "layout.py", "checks/*.py"))
 }
 
 const COMMAND = ["/opt/release/bin/python", "/tools/verify.py"]
@@ -112,14 +113,6 @@ function readFiles(
     ...command,
     ...["--project", folder],
   ])
-}
-
-function readAbout(dist: Directory): Promise<About> {
-  const container = base()
-    .with(withTools("about.py", "archives.py"))
-    .withMountedDirectory("/dist", dist)
-  const command = ["python", "/tools/about.py", "--dist", "/dist"]
-  return ask<About>(container, "Reading the metadata", command)
 }
 
 /** Every file installed, on the interpreters that it promises. */

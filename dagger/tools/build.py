@@ -65,13 +65,22 @@ class Backend:
         for folder in path:
             self.command += ["--backend-path", folder]
 
+    def variables(self):
+        """The environment with the requirements' commands first (PEP 517).
+
+        uv_build, meson-python and maturin are such commands.
+        """
+        scripts = Path(self.python).parent
+        path = f"{scripts}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return {**os.environ, "PATH": path}
+
     def call(self, kind, folder, out, *flags):
         """What hooks.py answers for one artefact."""
         answer = Path(tempfile.gettempdir()) / f"pypi-deploy-{kind}.json"
         command = [self.python, str(HOOKS), kind, str(out)]
         command += ["--answer", str(answer), *self.command, *flags]
         try:
-            run(command, cwd=folder)
+            run(command, cwd=folder, env=self.variables())
         except subprocess.CalledProcessError as error:
             raise BuildError(
                 f"The build backend failed on the {kind}"

@@ -45,6 +45,12 @@ class Environment:
         prefix = f"pycache_prefix={cache / 'pycache'}"
         self.isolated = [self.python, "-I", "-X", prefix]
 
+    @property
+    def site(self):
+        """The folder that packages are installed in."""
+        [site] = self.root.glob("lib/python*/site-packages")
+        return site
+
     def install(self, *arguments):
         """Installs with uv; raises InstallError where that fails."""
         command = ["uv", "pip", "install", "--python", self.python]

@@ -11,26 +11,37 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from environment import InstallError, clean_environment
 
 SMOKE = Path(__file__).with_name("smoke.py")
+# For imports that not even a signal ends; smoke.py has limits of its own.
+LONGEST = 900
 
 
 def run_smoke(environment, name):
     """smoke.py's answer, run in that environment and in no project."""
-    done = subprocess.run(
-        [*environment.isolated, str(SMOKE), name],
-        cwd=str(environment.root),
-        env=environment.variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-    )
-    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
-    if done.returncode != 0 or not lines:
-        return {"problems": [f"trying {name} ended with {done.returncode}"]}
-    return json.loads(lines[-1])
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer.json"
+        try:
+            # Whatever the package prints, or leaves running, is not the answer.
+            done = subprocess.run(
+                [*environment.isolated, str(SMOKE), name, str(answer)],
+                cwd=str(environment.root),
+                env=environment.variables,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                timeout=LONGEST,
+            )
+        except subprocess.TimeoutExpired:
+            said = f"trying {name} did not end within {LONGEST} s"
+            return {"problems": [said]}
+        if done.returncode != 0 or not answer.exists():
+            said = f"trying {name} ended with {done.returncode}"
+            return {"problems": [said]}
+        return json.loads(answer.read_text(encoding="utf-8"))
 
 
 def try_environment(environment, name):

@@ -79,11 +79,12 @@ def configuration(pyproject, name, settings):
 def loaded(scheme):
     """A version scheme as what its names stand for.
 
-    setuptools-scm looks names up for each version: a second for 500 tags.
+    setuptools-scm looks names up for each version: a second for 500 tags. On
+    Python 3.9 it is left to that.
     """
     if isinstance(scheme, (list, tuple)):
         return [loaded(it) for it in scheme]
-    if not isinstance(scheme, str):
+    if not isinstance(scheme, str) or sys.version_info < (3, 10):
         return scheme
     known = metadata.entry_points(group=SCHEMES, name=scheme)
     return next((it.load() for it in known), scheme)

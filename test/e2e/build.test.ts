@@ -113,6 +113,21 @@ test("build makes the wheel from the sdist, not from the tree", async () => {
   )
 })
 
+test("build finds a backend that is a command: uv_build", async () => {
+  const pyproject = `[build-system]
+requires = ["uv_build"]
+build-backend = "uv_build"
+[project]
+name = "greeter"
+version = "1.0.0"
+`
+  const { path } = await project("greeter", {
+    files: { "pyproject.toml": pyproject },
+  })
+  const dist = await build(path)
+  expect(basename(dist.wheel)).toBe("greeter-1.0.0-py3-none-any.whl")
+})
+
 test("build compiles a C extension for the interpreter it was asked for", async () => {
   const { path } = await project("markupsafe")
   const dist = await build(path, ["--python=3.12"])

@@ -41,8 +41,23 @@ describe("test", () => {
     expect(stderr).toContain("greetings.txt")
   })
 
+  test("runs those inside the package, beside the others", async () => {
+    const files = {
+      "pytest.ini": "[pytest]\ntestpaths = src tests\n",
+      "src/greeter/tests/test_in.py": `import greeter
+
+def test_the_wheel_is_what_is_tested():
+    assert greeter.nothing_there
+`,
+    }
+    const { path } = await project("greeter", { files })
+    const { exitCode, stderr } = await call(["test", `--source=${path}`])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain("1 of 3 failed")
+  })
+
   test("--pythons runs them on each interpreter", async () => {
-    const outcome = await onProject("greeter", "--pythons=3.10,3.12")
+    const outcome = await onProject("greeter", "--pythons=3.10,3.12,3.10")
     expectDone(outcome)
     expect(outcome.stdout).toContain("3.10")
     expect(outcome.stdout).toContain("3.12")

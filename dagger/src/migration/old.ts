@@ -87,7 +87,7 @@ function readOldProject(
     ...{ name, provider: "static", settings: {}, tagging: PLAIN, build },
     version: text(table(pyproject.project).version) ?? "0",
     dependent: texts(table(pyproject.project).dependencies).length > 0,
-    ...{ extras: [], groups: [] },
+    ...{ extras: [], dynamicExtras: false, groups: [] },
   }
   return { backend, pyproject, project, fromGit: asksGit(pyproject) }
 }

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from checks.excludes import excluded
 from checks.finding import Evidence, Note, Problem, in_tests, listed, matches
+from layout import installed_as, source_tops
 
 # What build backends write into an sdist beside what git tracks.
 GENERATED = ("PKG-INFO", "setup.cfg", "*.egg-info/*", "scm_version.json")
@@ -39,15 +40,12 @@ def check_sdist(dist):
     if dist.tracked is None:
         yield Note("no source was given to compare the sdist with")
         return
-    installed = {p.split("/")[0] for w in dist.wheels for p in w.installed}
+    installed = {path for wheel in dist.wheels for path in wheel.installed}
+    tops = source_tops(installed, dist.tracked)
     for sdist in dist.sdists:
         name = sdist.path.name
         lost = dist.tracked.keys() - sdist.hashes.keys()
-        package = {
-            path
-            for path in lost
-            if path.removeprefix("src/").split("/")[0] in installed
-        }
+        package = {path for path in lost if installed_as(path, tops)}
         meant = {
             path
             for path in excluded(dist.project, package)
@@ -86,29 +84,15 @@ def hashes_by_ending(hashes):
     return found
 
 
-def package_roots(wheel, sdist):
-    """Where the sdist keeps the wheel's packages: folder by package."""
-    roots = {}
-    for path in wheel.installed:
-        package, _, inner = path.partition("/")
-        if inner != "__init__.py":
-            continue
-        endings = [p for p in sdist.hashes if f"/{p}".endswith(f"/{path}")]
-        if endings:
-            shortest = min(endings, key=len)
-            roots[package] = shortest.removesuffix(inner)
-    return roots
-
-
-def lost_files(wheel, sdist):
-    """What the sdist has in the wheel's packages and the wheel has not."""
-    lost = set()
-    for package, root in package_roots(wheel, sdist).items():
-        for path in sdist.hashes:
-            inner = path.removeprefix(root)
-            if inner != path and f"{package}/{inner}" not in wheel.contents:
-                lost.add(path)
-    return lost
+def by_kept(wheel, sdist):
+    """What the sdist has in the wheel's packages: lost, and kept there."""
+    tops = source_tops(wheel.installed, sdist.hashes)
+    lost, kept = set(), set()
+    for path in sdist.hashes:
+        inner = installed_as(path, tops)
+        if inner is not None:
+            (kept if inner in wheel.installed else lost).add(path)
+    return lost, kept
 
 
 def folder_is_installed(path, lost_of):
@@ -152,14 +136,8 @@ def lost_findings(wheel, sdist):
     Modules are looked for where others of their folder are installed: a
     project may well leave a folder out, such as its tests.
     """
-    name, lost = wheel.path.name, lost_files(wheel, sdist)
-    kept = {
-        path
-        for package, root in package_roots(wheel, sdist).items()
-        for path in sdist.hashes
-        if path.startswith(root)
-        and f"{package}/{path.removeprefix(root)}" in wheel.contents
-    }
+    name = wheel.path.name
+    lost, kept = by_kept(wheel, sdist)
     needed = {
         path
         for path in lost

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
-import { pinRequirements, readLock } from "../../../dagger/src/lock.js"
+import { pinRequirements, pinsFor, readLock } from "../../../dagger/src/lock.js"
 import { root } from "../../root.js"
 
 const lock = readLock(`
@@ -82,6 +82,14 @@ describe("the module's own lock", () => {
     expect(unpinned).toEqual([])
     for (const line of constraints.trim().split("\n"))
       expect(line).toMatch(/^[\w.-]+==\S+( --hash=sha256:[0-9a-f]{64})+$/)
+  })
+
+  test("pins nothing on an interpreter that it is not for", () => {
+    const requires = ["setuptools>=64"]
+    expect(pinsFor(text, requires, "3.10").unpinned).toEqual([])
+    expect(pinsFor(text, requires, "3.9")).toEqual({
+      ...{ constraints: "", pinned: [], unpinned: requires },
+    })
   })
 
   test("names public hosts only", () => {

@@ -24,6 +24,7 @@ test("a project on setuptools-scm is read", () => {
       backendPath: [],
     },
     extras: [],
+    dynamicExtras: false,
     groups: [],
   })
 })

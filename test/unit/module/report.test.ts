@@ -12,6 +12,7 @@ test("a run comes to passed and skipped tests", () => {
     "3 passed, 2 skipped",
   )
   expect(outcome({ ...run, tests: 5 })).toBe("5 passed")
+  expect(outcome({ ...run, tests: 5, xfailed: 1 })).toBe("4 passed, 1 xfailed")
   expect(outcome(run)).toBe("passed")
 })
 
@@ -40,6 +41,13 @@ python  outcome  command
   )
   const bare = { ...tests, extras: [], groups: [] }
   expect(render(bare, testPage, Format.Text)).toContain("no extra, no group")
+})
+
+test("a test report says where every test was skipped", () => {
+  const run = { python: "3.11", command: "pytest", tests: 2, skipped: 2 }
+  expect(render({ ...tests, runs: [run] }, testPage, Format.Text)).toContain(
+    "- Every test was skipped on Python 3.11",
+  )
 })
 
 const checked: VerifyReport = {

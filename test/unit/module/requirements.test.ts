@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
-import type { Project } from "../../../dagger/src/project.js"
 import { testRequirements } from "../../../dagger/src/requirements.js"
 
-const project = (extras: string[], groups: string[]) =>
-  ({ extras, groups }) as Project
+const project = (extras: string[], groups: string[]) => {
+  return { extras, groups, from: "the wheel" }
+}
 
 describe("tests are installed with", () => {
   const found: [string, string[], string[], string[], string[]][] = [
@@ -32,10 +32,10 @@ describe("tests are installed with", () => {
 test("an extra or group that is not there is refused, with those that are", () => {
   const asked = { extras: ["x"], groups: [] }
   expect(() => testRequirements(project(["a", "b"], []), asked)).toThrow(
-    /--extras=x.*It has a, b\./,
+    /--extras=x: the wheel names.*It has a, b\./,
   )
   const groups = { extras: [], groups: ["x"] }
   expect(() => testRequirements(project([], []), groups)).toThrow(
-    /--groups=x.*It has none\./,
+    /--groups=x: pyproject.toml names.*It has none\./,
   )
 })

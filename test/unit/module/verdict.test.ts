@@ -38,6 +38,13 @@ describe("a command's --version", () => {
       note: `demo --version ${note}`,
     })
   })
+
+  test("is a note where an extra brings what it lacks", () => {
+    const crashed = { name: "demo", exitCode: 1, output: "", lacks: "jinja2" }
+    expect(commandFinding("1.2.0", crashed)).toEqual({
+      note: "demo needs jinja2, which an extra brings",
+    })
+  })
 })
 
 describe("an installed file", () => {

@@ -88,6 +88,30 @@ def test_a_build_is_described_and_leaves_out_what_git_does_not_track(
     assert edited.endswith(b"# edit")
 
 
+# A backend that is a command of its requirements, as uv_build is.
+COMMAND_BACKEND = """
+import subprocess
+
+def build_sdist(out, settings):
+    return subprocess.run(
+        ["backend-command"], check=True, stdout=-1, text=True
+    ).stdout
+"""
+
+
+def test_a_backend_finds_the_commands_of_its_requirements(tmp_path):
+    scripts = tmp_path / "environment/bin"
+    scripts.mkdir(parents=True)
+    (scripts / "backend-command").write_text("#!/bin/sh\nprintf demo.tar.gz")
+    (scripts / "backend-command").chmod(0o755)
+    (scripts / "python").symlink_to(sys.executable)
+    (tmp_path / "command_backend.py").write_text(COMMAND_BACKEND)
+    python = str(scripts / "python")
+    backend = build.Backend(python, "command_backend", ["."])
+    answer = backend.call("sdist", tmp_path, tmp_path)
+    assert answer == {"file": "demo.tar.gz"}
+
+
 def test_a_backend_that_fails_is_a_sentence(repository, tmp_path, capfd):
     repository.commit({"backend.py": "raise SystemExit(3)"})
     with pytest.raises(SystemExit) as ended:

@@ -166,6 +166,34 @@ def test_sdist_must_have_the_package(
     assert "has extra.txt, which git does not track" in notes[1]
 
 
+@pytest.mark.parametrize("root", ["lib", "python/lib", "lib/ns"])
+def test_sdist_must_have_the_package_of_any_root(
+    findings, make_sdist, make_wheel, repository, root
+):
+    kept = {f"{root}/demo/__init__.py": "", f"{root}/demo/a.py": ""}
+    repository.commit({**kept, f"{root}/demo/b.py": "", "docs/a.py": ""})
+    make_sdist(kept)
+    inner = "ns/demo" if root.endswith("ns") else "demo"
+    make_wheel({f"{inner}/__init__.py": "", f"{inner}/a.py": ""})
+    [problem], [note] = findings("sdist", repository.root)
+    assert f"lacks {root}/demo/b.py, which git tracks" in problem
+    assert "leaves out docs/a.py" in note
+
+
+@pytest.mark.parametrize("lost", ["b.py", "py.typed"])
+@pytest.mark.parametrize("package", ["demo", "ns/demo", "ns/x/demo"])
+def test_wheel_must_have_the_packages_files(
+    findings, make_sdist, make_wheel, package, lost
+):
+    kept = {f"{package}/a.py": "", f"{package}/__init__.py": ""}
+    files = {f"src/{path}": "" for path in [*kept, f"{package}/{lost}"]}
+    make_sdist({**files, "tests/demo/c.py": ""})
+    make_wheel(kept)
+    [problem], notes = findings("wheel")
+    assert f"lacks src/{package}/{lost}, which demo-1.0.tar.gz" in problem
+    assert notes == []
+
+
 def test_sdist_must_have_gits_bytes(findings, make_sdist, repository):
     files = {"a.py": "1", "_version.py": "1", "README": "1"}
     repository.commit(files)

@@ -1,10 +1,11 @@
 """smoke.py and install.py: what an installed distribution shows."""
 
 import json
+import os
 import subprocess
 import sys
 from argparse import Namespace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -27,6 +28,15 @@ def test_packages_and_modules_are_named_once():
 def test_of_a_namespace_package_the_packages_inside_are_named():
     files = ["ns/one/__init__.py", "ns/two/__init__.py", "ns/two/x/__init__.py"]
     assert names(*files) == ["ns.one", "ns.two"]
+
+
+def test_modules_of_a_folder_without_a_package_are_named():
+    files = ["ns/a.py", "ns/b/c.py", "ns/test_a.py", "ns/__main__.py"]
+    assert names(*files, "tests/x.py", "ns/data.txt") == ["ns.a"]
+    assert names("ns/a.py", "ns/b/__init__.py") == ["ns.b"]
+    assert names("ns/x/b.py", "ns/y/c.py", "top.py") == [
+        *("ns.x.b", "ns.y.c", "top")
+    ]
 
 
 def test_extension_modules_are_named_and_data_is_not():
@@ -67,6 +77,13 @@ def test_imports_that_fail_or_exit_are_problems(modules):
     assert "import smoke_b failed: ModuleNotFoundError" in problems[0]
     assert "import smoke_c failed: SystemExit" in problems[1]
     assert versions == {}
+
+
+def test_an_import_that_does_not_end_is_a_problem(modules, monkeypatch):
+    monkeypatch.setattr(smoke, "IMPORT_SECONDS", 0.1)
+    modules({"smoke_e.py": "while True: pass"})
+    [problem], _ = smoke.try_imports(["smoke_e"])
+    assert problem.endswith("TimeoutError: it did not end within 0.1 s")
 
 
 def test_a_version_that_is_no_text_is_none(modules):
@@ -115,6 +132,38 @@ def test_a_command_that_crashes_is_a_problem(monkeypatch):
     monkeypatch.setattr(smoke, "try_command", lambda _: crash)
     report = smoke.smoke("pytest")
     assert report["problems"] == ["x --version crashed: KeyError: 1"] * 2
+
+
+@pytest.mark.parametrize(
+    ("module", "requires", "told"),
+    [
+        ("jinja2", ['jinja2; extra == "docs"'], "jinja2"),
+        (
+            "yaml.x",
+            ['PyYAML>=6; python_version>"3" and extra == "y"'],
+            "yaml.x",
+        ),
+        ("yaml", ["PyYAML"], None),
+        ("other", ['jinja2; extra == "docs"'], None),
+        ("other", None, None),
+    ],
+)
+def test_a_command_may_need_an_extra(monkeypatch, module, requires, told):
+    crash = {"name": "x", "exitCode": 1}
+    crash["output"] = (
+        f"Traceback (most\nModuleNotFoundError: No module named '{module}'"
+    )
+    distribution = Namespace(requires=requires)
+    assert smoke.lacks(crash, distribution) == told
+
+
+def test_a_command_of_an_extra_is_no_problem(monkeypatch):
+    crash = {"name": "x", "exitCode": 1, "output": "Traceback (most\nx"}
+    monkeypatch.setattr(smoke, "try_command", lambda _: dict(crash))
+    monkeypatch.setattr(smoke, "lacks", lambda *_: "jinja2")
+    report = smoke.smoke("pytest")
+    assert report["problems"] == []
+    assert report["commands"][0]["lacks"] == "jinja2"
 
 
 class FakeEnvironment:
@@ -188,12 +237,40 @@ def test_a_distribution_that_is_not_there_is_a_problem(installing):
     assert problem == "trying no-such-distribution ended with 1"
 
 
-def test_smoke_prints_one_line_last_whatever_is_printed_before():
-    program = Path(smoke.__file__)
-    done = subprocess.run(
-        [sys.executable, str(program), "iniconfig"],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    last = done.stdout.decode().splitlines()[-1]
-    assert json.loads(last)["imported"] == ["iniconfig"]
+ENDLESS = """
+import atexit, subprocess, sys, threading, time
+atexit.register(print, "bye")
+sys.stdout = None
+threading.Thread(target=time.sleep, args=(60,)).start()
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(5)"])
+"""
+
+
+def test_what_a_package_prints_or_leaves_running_is_no_answer(
+    tmp_path, monkeypatch
+):
+    info = tmp_path / "noisy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: noisy\nVersion: 1.0\n")
+    (info / "RECORD").write_text("noisy.py,,\n")
+    (tmp_path / "noisy.py").write_text(ENDLESS)
+    environment = FakeEnvironment(tmp_path)
+    environment.isolated = [sys.executable]
+    environment.variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    report = install.run_smoke(environment, "noisy")
+    assert (report["problems"], report["imported"]) == ([], ["noisy"])
+
+
+def test_what_no_signal_ends_is_ended_from_outside(tmp_path, monkeypatch):
+    monkeypatch.setattr(install, "LONGEST", 0.1)
+    environment = FakeEnvironment(tmp_path)
+    environment.isolated = ["sh", "-c", "sleep 9"]
+    [problem] = install.run_smoke(environment, "x")["problems"]
+    assert problem == "trying x did not end within 0.1 s"
+
+
+def test_smoke_writes_its_answer(tmp_path):
+    answer = tmp_path / "answer.json"
+    command = [sys.executable, smoke.__file__, "iniconfig", str(answer)]
+    subprocess.run(command, check=True)
+    assert json.loads(answer.read_text())["imported"] == ["iniconfig"]
