@@ -8,6 +8,7 @@ from layout import installed_as, source_tops
 
 # What build backends write into an sdist beside what git tracks.
 GENERATED = ("PKG-INFO", "setup.cfg", "*.egg-info/*", "scm_version.json")
+GENERATED += ("pyproject.toml.orig",)  # of uv_build
 # What backends write the version into; PyPI's own wheels differ here from
 # their sdists, as a commit id is not known in an sdist.
 VERSION_FILES = ("*version*.py",)

@@ -10,6 +10,8 @@ LEFTOVERS = (
     *(".mypy_cache/*", ".pytest_cache/*", ".ruff_cache/*", ".tox/*"),
     *(".venv/*", "node_modules/*", "*.swp", "*.orig", "*.rej"),
 )
+# What uv_build keeps of a pyproject.toml that it writes anew, as Cargo does.
+MEANT = {"pyproject.toml.orig"}
 BINARIES = ("*.so", "*.so.*", "*.pyd", "*.dylib", "*.o", "*.obj", "*.a")
 
 SECRET_NAMES = (
@@ -84,7 +86,7 @@ def check_leftovers(dist):
     for file in dist.files:
         name = file.path.name
         yield Evidence(f"{name}: {len(file.contents)} paths")
-        found = {p for p in file.contents if matches(p, LEFTOVERS)}
+        found = {p for p in file.contents if matches(p, LEFTOVERS)} - MEANT
         yield from findings(name, "leftovers", found)
     for sdist in dist.sdists:
         name = sdist.path.name

@@ -194,6 +194,15 @@ def test_wheel_must_have_the_packages_files(
     assert notes == []
 
 
+def test_what_uv_build_keeps_of_pyproject_is_no_leftover(
+    findings, make_sdist, repository
+):
+    repository.commit({"pyproject.toml": ""})
+    make_sdist({"pyproject.toml": "", "pyproject.toml.orig": ""})
+    assert findings("leftovers", repository.root) == ([], [])
+    assert findings("sdist", repository.root) == ([], [])
+
+
 def test_sdist_must_have_gits_bytes(findings, make_sdist, repository):
     files = {"a.py": "1", "_version.py": "1", "README": "1"}
     repository.commit(files)
