@@ -36,8 +36,9 @@ export interface Holdings {
   files: string[]
 }
 
-function baseOf(version: string): string {
-  return explain(version)?.base_version ?? version
+/** The releases that versions are of or come before: 1.0 for 1.0.dev3. */
+function basesOf(versions: string[]): string[] {
+  return versions.flatMap((version) => explain(version)?.base_version ?? [])
 }
 
 function highest(versions: string[]): string | null {
@@ -61,6 +62,7 @@ export function readHoldings(
       .map((file) => ({ name, yanked, version: file.version })),
   )
   const all = found.map((file) => file.version)
+  const names = files.map((file) => file.name)
   const there = found.filter((it) => !it.yanked).map((it) => it.version)
   return {
     simple,
@@ -68,7 +70,7 @@ export function readHoldings(
     newest: highest(there),
     newestFinal: highest(there.filter((it) => !explain(it)?.is_prerelease)),
     newestRelease: highest(all.filter((it) => !explain(it)?.is_devrelease)),
-    newestBase: highest(all.map(baseOf)),
+    newestBase: highest(basesOf(releasesOf(names).map((it) => it.version))),
     files: found.filter((it) => eq(it.version, version)).map((it) => it.name),
   }
 }
@@ -87,11 +89,10 @@ export function holdingRefusals(
   const counts = project.version === undefined
   if (!counts || versionTags(tags, project.tagging).length > 0) return []
   // Dev versions of the same cycle are there from the commits before.
-  const known =
-    newestRelease ??
-    (newestBase !== null && compare(newestBase, baseOf(version)) > 0
-      ? newestBase
-      : null)
+  const isLater = basesOf([version]).some(
+    (base) => newestBase !== null && compare(newestBase, base) > 0,
+  )
+  const known = newestRelease ?? (isLater ? newestBase : null)
   if (known === null) return []
   return [
     `The index has versions of ${project.name}, as high as ${known}, and no release tag is behind HEAD, so its version would count from the beginning. Fetch the tags (\`git fetch --tags\`, or \`fetch-depth: 0\` in actions/checkout), or tag the commit that counts (git tag v${known} COMMIT).`,
