@@ -1,6 +1,11 @@
 import { parseDocument } from "yaml"
-import { publishes } from "../uploading.js"
-import { isUnreadable, type Job, needsOf, readWorkflow } from "../workflow.js"
+import { evidenceOf } from "../uploading.js"
+import {
+  isUnreadable,
+  needsOf,
+  readWorkflow,
+  type Workflow,
+} from "../workflow.js"
 
 /** What becomes of a workflow that publishes, beside the one written now. */
 export interface Retirement {
@@ -12,8 +17,12 @@ export interface Retirement {
 }
 
 /** The jobs that publish, with all they wait for and all that wait for them. */
-function connected(jobs: Job[]): Set<string> {
-  const found = new Set(jobs.filter(publishes).map((job) => job.id))
+function connected(workflow: Workflow): Set<string> {
+  const { jobs } = workflow
+  const publishing = jobs.filter(
+    (job) => evidenceOf(workflow, job, []).length > 0,
+  )
+  const found = new Set(publishing.map((job) => job.id))
   const size = () => found.size
   for (let before = -1; before !== size(); ) {
     before = size()
@@ -40,7 +49,7 @@ export function retire(
   return Object.entries(texts).flatMap(([path, text]) => {
     const workflow = readWorkflow(path, text)
     if (path === written || isUnreadable(workflow)) return []
-    const going = connected(workflow.jobs)
+    const going = connected(workflow)
     if (going.size === 0) return []
     const jobs = [...going]
     if (jobs.length === workflow.jobs.length) return { path, jobs, text: null }
