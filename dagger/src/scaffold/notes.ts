@@ -1,6 +1,6 @@
-import { type Choices, Trigger, writeChoices } from "./choices.js"
+import { type Choices, isOwn, Trigger, writeChoices } from "./choices.js"
 import { PIPELINE } from "./deploy.js"
-import type { Retirement } from "./retire.js"
+import type { Remaining, Retired, Retirement } from "./retire.js"
 import type { Settings } from "./settings.js"
 
 /** What the set-up notes tell of. */
@@ -11,7 +11,27 @@ export interface NotesRequest {
   repository: string
   /** The workflow's file name. */
   file: string
-  retired: Retirement[]
+  retired: Retired
+}
+
+/** Where the notes are written; the second where others have the first. */
+export const NOTES = ["docs/deploying.md", "docs/deploying-to-pypi.md"]
+
+/**
+ * The path to write the notes to: where none are, or scaffold's own.
+ *
+ * @param there - files by path, empty where there is none
+ * @throws a sentence where all of them are somebody's own
+ */
+export function notesPath(there: Record<string, string>): string {
+  const free = NOTES.find((path) => {
+    const text = there[path] ?? ""
+    return text === "" || isOwn(text)
+  })
+  if (free !== undefined) return free
+  throw new Error(
+    `The set-up notes would be written over ${NOTES.join(" or ")}, which scaffold did not write. Rename one of them, and call again.`,
+  )
 }
 
 /** The indexes, and the environment that deploys to each. */
@@ -39,16 +59,44 @@ export function registrationLinks(
   }
 }
 
-function retiredText(retired: Retirement[]): string {
-  if (retired.length === 0) return ""
-  const lines = retired.map(({ path, jobs, text }) =>
+function retiredLine(
+  { path, jobs, lost, text, to }: Retirement,
+  file: string,
+): string {
+  const ids = jobs.join(", ")
+  const taken = path === `.github/workflows/${file}`
+  const what =
     text === null
-      ? `- \`${path}\` is gone: it published, too (${jobs.join(", ")}).`
-      : `- \`${path}\` has lost the jobs that published: ${jobs.join(", ")}.`,
-  )
+      ? taken
+        ? `\`${path}\` was another workflow, which published (${ids}): the new one has its name.`
+        : `\`${path}\` is gone: it published, too (${ids}).`
+      : taken
+        ? `\`${path}\` was another workflow, and the new one has its name: the jobs that published are gone (${ids}), the others are in \`${to}\`.`
+        : `\`${path}\` has lost the jobs that published: ${ids}.`
+  const more = lost.map((it) => `\`${it.replaceAll("`", "'")}\``).join(", ")
+  return lost.length === 0
+    ? `- ${what}`
+    : `- ${what} With them went what they did besides: ${more}. Bring back what is needed.`
+}
+
+function retiredText(retired: Retirement[], file: string): string {
+  if (retired.length === 0) return ""
+  const lines = retired.map((it) => retiredLine(it, file))
   const after =
     "A tag would have been published twice. They are in git: `git log -- .github/workflows`. Remove their trusted publishers from the indexes."
   return ["\n### What was retired", "", ...lines, "", after, ""].join("\n")
+}
+
+function remainingText(remaining: Remaining[]): string {
+  if (remaining.length === 0) return ""
+  const lines = remaining.map(
+    ({ path, jobs, why }) =>
+      `- \`${path}\` was left as it is (${jobs.join(", ")}): ${why}.`,
+  )
+  const after =
+    "Two workflows would publish the same release: take out by hand what publishes to PyPI there, before the next tag."
+  const head = "\n### What may publish still"
+  return [head, "", ...lines, "", after, ""].join("\n")
 }
 
 function notificationsText({ notify }: Choices, repository: string): string {
@@ -99,7 +147,9 @@ export function setupNotes(template: string, request: NotesRequest): string {
     ...{ pypiProject: pypi.project, pypiPending: pypi.pending },
     ...{ testpypiProject: testpypi.project, testpypiPending: testpypi.pending },
     notifications: notificationsText(choices, repository),
-    retired: retiredText(request.retired),
+    retired:
+      retiredText(request.retired.retired, file) +
+      remainingText(request.retired.remaining),
     checked: flag,
     flags: writeChoices(choices),
   })
