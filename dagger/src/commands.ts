@@ -14,10 +14,10 @@ const BUILDS =
   /-I?m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+build\b|\bpoetry\s+publish\b.*--build\b|\b(?:flit|pdm)\s+publish\b|\b(?:tox|nox)\b.*\s-[es][ =]?(?:build|package|publish|release)|\bpip\s+(?:wheel|install)\s+(?:\S+\s+)*?\.|\bcibuildwheel\b|\bdagger\b.*--source/
 /** Commands that run what the project's authors, or its dependencies', wrote. */
 const PROJECT_CODE =
-  /\b(?:pytest|tox|nox|unittest|make|npm|cibuildwheel|pre-commit)\b|-I?m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+(?:build|run)\b|\bpoetry\s+publish\b.*--build\b|(?:^|\s)(?:bash|sh|python3?)?\s*\.\/\S+|\b(?:bash|sh)\s+[\w/.-]+\.sh\b|\bpython3?\s+[\w/]+\.py\b/
+  /\b(?:pytest|tox|nox|unittest|make|cibuildwheel|pre-commit)\b|-I?m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+(?:build|run)\b|\bpoetry\s+publish\b.*--build\b|(?:^|\s)(?:bash|sh|python3?)?\s*\.\/\S+|\b(?:bash|sh)\s+[\w/.-]+\.sh\b|\bpython3?\s+[\w/]+\.py\b/
 /** Installing the project itself, or all that its lock has. */
 const INSTALLS_PROJECT =
-  /\b(?:pip3?|uv pip|pipx)\s+(?:install|run)\s+(?:\S+\s+)*?(?:-e\s*)?["']?\.(?:[\s"'/[]|$)|\b(?:uv|poetry|pdm)\s+(?:sync|install)\b/
+  /\b(?:pip3?|uv pip|pipx)\s+(?:install|run)\s+(?:\S+\s+)*?(?:-e\s*)?["']?\.{1,2}(?:[\s"'/[]|$)|\bnpm\b|\b(?:uv|poetry|pdm)\s+(?:sync|install)\b/
 /** Lines that print, or do nothing. */
 const SILENT = /^(?:#|echo\b|printf\b|:$|true$|exit 0$)/
 

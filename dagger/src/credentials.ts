@@ -28,8 +28,9 @@ export const WAYS: Way[] = [
   },
   {
     name: "poetry config",
-    variable: /^POETRY_(?:PYPI_TOKEN_\w+|HTTP_BASIC_\w+_PASSWORD)$/i,
-    line: /\bpoetry\s+config\s+(?:--\S+\s+)*(?:pypi-token|http-basic)\.\S+\s+\S/,
+    variable:
+      /^POETRY_(?:PYPI_TOKEN_\w+|HTTP_BASIC_(?:TEST_?)?PYPI_PASSWORD)$/i,
+    line: /\bpoetry\s+config\s+(?:--\S+\s+)*(?:pypi-token\.\S+|http-basic\.(?:test-?)?pypi)\s+\S/,
   },
   {
     name: "poetry publish --password",

@@ -73,10 +73,10 @@ function named(values: Table, names: RegExp): string[] {
     .map(([, value]) => String(value ?? ""))
 }
 
-/** Whether nothing that a step is given names another index than PyPI's. */
-function goesToPyPI(workflow: Workflow, job: Job, step: Step): boolean {
+/** The indexes that a step is given, as it is told them. */
+function indexesOf(workflow: Workflow, job: Job, step: Step): string[] {
   const script = linesOf(step).join("\n")
-  const indexes = [
+  return [
     ...[workflow.data.env, job.data.env, step.data.env].flatMap((env) =>
       named(table(env), INDEX_VARIABLE),
     ),
@@ -90,7 +90,27 @@ function goesToPyPI(workflow: Workflow, job: Job, step: Step): boolean {
       ([, name = "", index = ""]) => (INDEX_VARIABLE.test(name) ? index : []),
     ),
   ]
-  return indexes.every((index) => PYPI.test(index))
+}
+
+/** Whether nothing that a step is given names another index than PyPI's. */
+function goesToPyPI(workflow: Workflow, job: Job, step: Step): boolean {
+  return indexesOf(workflow, job, step).every((index) => PYPI.test(index))
+}
+
+/**
+ * Whether a step uploads to another index for sure: one has its address, which
+ * is not PyPI's, and none is PyPI.
+ */
+export function goesElsewhere(
+  workflow: Workflow,
+  job: Job,
+  step: Step,
+): boolean {
+  const indexes = indexesOf(workflow, job, step).filter((it) => it !== "")
+  return (
+    indexes.some((index) => /^https?:/.test(index)) &&
+    !indexes.some((index) => PYPI.test(index))
+  )
 }
 
 /** Why a job is taken for one that publishes. */

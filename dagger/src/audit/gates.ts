@@ -41,7 +41,9 @@ function goesOn(condition: unknown): boolean {
   const asked = String(condition)
   return (
     /\b(?:always|failure)\s*\(\s*\)|!\s*cancelled\s*\(/.test(asked) &&
-    !/\bneeds\.\S+\.result\b|\bsuccess\s*\(|\.outcome\b/.test(asked)
+    !/!\s*failure\s*\(|\bneeds\.\S+\.result\b|\bsuccess\s*\(|\.outcome\b/.test(
+      asked,
+    )
   )
 }
 

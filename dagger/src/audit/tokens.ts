@@ -4,9 +4,10 @@ import {
   credentialsIn,
   credentialsInScript,
 } from "../credentials.js"
-import { uploads } from "../uploading.js"
+import { goesElsewhere, uploads } from "../uploading.js"
+import type { Step } from "../workflow.js"
 import type { Place, Rule } from "./finding.js"
-import { identified, inJob, inStep, jobs } from "./reading.js"
+import { type At, identified, inJob, inStep, jobs } from "./reading.js"
 
 const SECRET = /\bsecrets\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi
 
@@ -18,6 +19,11 @@ function secretsIn(value: string): string[] {
   return [...value.matchAll(SECRET)]
     .map(([, dotted, quoted = ""]) => dotted ?? quoted)
     .filter((name) => name.toUpperCase() !== "GITHUB_TOKEN")
+}
+
+/** The steps that could publish by an identity: other indexes know none. */
+function tokenSteps({ workflow, job }: At): Step[] {
+  return job.steps.filter((step) => !goesElsewhere(workflow, job, step))
 }
 
 /** Rules about secrets in workflows. */
@@ -37,7 +43,7 @@ export const TOKEN_RULES: Rule[] = [
         ...credentialsIn(at.job.data.env).map((what) => ({
           ...{ ...inJob(at, "env", what), what },
         })),
-        ...at.job.steps.flatMap((step) => [
+        ...tokenSteps(at).flatMap((step) => [
           ...credentialsIn(step.data.env).map((what) => ({
             ...{ ...inStep(at, step, "env", what), what },
           })),
