@@ -72,7 +72,7 @@ function retiredLine(
         : `\`${path}\` is gone: it published, too (${ids}).`
       : taken
         ? `\`${path}\` was another workflow, and the new one has its name: the jobs that published are gone (${ids}), the others are in \`${to}\`.`
-        : `\`${path}\` has lost the jobs that published: ${ids}.`
+        : `\`${path}\` has lost the jobs that published, or built for them: ${ids}.`
   const more = lost.map((it) => `\`${it.replaceAll("`", "'")}\``).join(", ")
   return lost.length === 0
     ? `- ${what}`

@@ -331,7 +331,9 @@ describe("the set-up notes", () => {
       ...{ retired: { retired, remaining: [] }, file: "release.yml" },
     })
     expect(text).toContain("- `a.yml` is gone: it published, too (x, y).")
-    expect(text).toContain("- `b.yml` has lost the jobs that published: z.")
+    expect(text).toContain(
+      "- `b.yml` has lost the jobs that published, or built for them: z.",
+    )
     expect(text).toContain(
       `- \`${path}\` was another workflow, which published (p): the new one has its name. With them went what they did besides: \`p: Tell 'us'\`. Bring back what is needed.`,
     )
