@@ -1,5 +1,5 @@
 import { isPackaging } from "../commands.js"
-import { table, text, texts as textsIn } from "../toml.js"
+import { table, text } from "../toml.js"
 import {
   calledBy,
   type Evidence,
@@ -17,6 +17,12 @@ import {
 } from "../workflow.js"
 import { isOwn } from "./choices.js"
 import { withoutJobs } from "./cut.js"
+
+/** The jobs that scaffold writes: templates/deploy.yml, templates/releasing.yml. */
+export const OWN_JOBS = [
+  ...["build", "rehearse", "testpypi", "pypi", "install", "release", "notify"],
+  ...["next-version", "changelog", "rollback"],
+]
 
 /** What becomes of a workflow that publishes, beside the one written now. */
 export interface Retirement {
@@ -103,6 +109,11 @@ function sidework(workflow: Workflow, jobs: Job[]): string[] {
   )
 }
 
+/** The names of the workflows whose runs start one. */
+function startedBy({ data }: Workflow): unknown {
+  return table(table(data.on).workflow_run).workflows
+}
+
 /** The workflows that call one, or are started by its runs. */
 function dependents({ path, data }: Workflow, all: Workflow[]): string[] {
   const name = text(data.name) ?? path
@@ -111,7 +122,7 @@ function dependents({ path, data }: Workflow, all: Workflow[]): string[] {
     .filter(
       (it) =>
         it.jobs.some((job) => calledBy(job, all)?.path === path) ||
-        textsIn(table(table(it.data.on).workflow_run).workflows).includes(name),
+        [startedBy(it)].flat().includes(name),
     )
     .map((it) => it.path)
 }
@@ -174,6 +185,11 @@ function fate(found: Publisher, all: Workflow[], written: string): Retired {
   return { retired: [{ ...retirement, text: rest }], remaining: moved }
 }
 
+/** Jobs that somebody added to a workflow of scaffold's own. */
+function addedJobs({ jobs }: Workflow): string[] {
+  return jobs.map(({ id }) => id).filter((id) => !OWN_JOBS.includes(id))
+}
+
 /**
  * Which workflows publish to PyPI already, and what is left of them: two
  * workflows would both publish a tag. Only the jobs that surely do are taken
@@ -194,7 +210,7 @@ export function retire(
   })
   const fates = all.map((workflow): Retired => {
     const { path } = workflow
-    if (!isOwn(workflow.text))
+    if (!isOwn(workflow.text) || addedJobs(workflow).length > 0)
       return fate(publisher(workflow, all), all, written)
     const { sure } = publisher(workflow, all)
     if (path === written || sure.length === 0)
@@ -222,7 +238,15 @@ export function checkWritten(
   { retired, remaining }: Retired,
 ): void {
   const there = texts[written]
-  if (there === undefined || isOwn(there)) return
+  if (there === undefined) return
+  if (isOwn(there)) {
+    const own = readWorkflow(written, there)
+    const added = isUnreadable(own) ? [] : addedJobs(own)
+    if (added.length === 0) return
+    throw new Error(
+      `${written} has jobs that scaffold did not write, and that would be lost: ${added.join(", ")}. Move them to another workflow, and call again.`,
+    )
+  }
   const replaced = retired.find(({ path }) => path === written)
   const another = "Pass another name, such as --file=publish-to-pypi.yml"
   if (replaced === undefined) {

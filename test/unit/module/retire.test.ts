@@ -4,7 +4,11 @@ import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 
 import { withoutJobs } from "../../../dagger/src/scaffold/cut.js"
-import { checkWritten, retire } from "../../../dagger/src/scaffold/retire.js"
+import {
+  checkWritten,
+  OWN_JOBS,
+  retire,
+} from "../../../dagger/src/scaffold/retire.js"
 import { root } from "../../root.js"
 
 const read = (path: string) => readFileSync(join(root, path), "utf8")
@@ -234,6 +238,18 @@ describe("workflows that publish already", () => {
     expect(remaining).toEqual([])
     expect(gone).toMatchObject([{ path: at("old.yml"), text: null }])
   })
+
+  test("are not scaffold's own where somebody added a job", () => {
+    const deploy = read("dagger/templates/deploy.yml")
+    const added = `${deploy}\n  docs:\n    steps: []\n`
+    const { retired: gone, remaining } = retired({ "old.yml": added })
+    expect(gone).toEqual([])
+    expect(remaining).toMatchObject([{ path: at("old.yml") }])
+    const ids = ["deploy.yml", "releasing.yml"].flatMap((file) =>
+      jobsOf(read(`dagger/templates/${file}`)),
+    )
+    expect(OWN_JOBS).toEqual(ids)
+  })
 })
 
 describe("a workflow under the name of the new one", () => {
@@ -247,6 +263,7 @@ describe("a workflow under the name of the new one", () => {
     expect(check(read("dagger/templates/deploy.yml"))).toEqual([])
     const upload = publishing("{run: twine upload x}")
     expect(check(upload)).toMatchObject([{ path: DEPLOY, text: null }])
+    expect(check("# Written by pypi-deploy:\njobs: [")).toEqual([])
     expect(() => checkWritten({}, DEPLOY, retire({}, DEPLOY))).not.toThrow()
   })
 
@@ -257,6 +274,11 @@ describe("a workflow under the name of the new one", () => {
     expect(() => check(CI, { [at("deploy-rest.yml")]: "jobs: {}" })).toThrow(
       /deploy\.yml does more than to publish, and \S+deploy-rest\.yml, .* --file=/,
     )
+  })
+
+  test("is not replaced where somebody added a job to scaffold's own", () => {
+    const added = `${read("dagger/templates/deploy.yml")}\n  docs:\n    steps: []\n`
+    expect(() => check(added)).toThrow(/deploy\.yml has jobs .* lost: docs\./)
   })
 
   test.each([
