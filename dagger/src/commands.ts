@@ -95,11 +95,16 @@ const PLUMBING = [
 const PACKAGING =
   /^(?:(?:python3?\s+-m\s+)?(?:pip3?|uv\s+pip|pipx)\s+install\s+(?!.*(?:^|\s)["']?\.)[^&;|]*|uv\s+tool\s+install\s[^&;|]*|(?:python3?\s+-I?m\s+|uvx\s+|uv\s+run\s+|pipx\s+run\s+)?(?:build|pyproject-build|(?:uv|hatch|poetry|flit|pdm)\s+build|twine\s+check)(?:\s[^&;|]*)?|python3?\s+setup\.py(?:\s+(?:sdist|bdist_wheel|--\S+))+|(?:ls|cd|mkdir)(?:\s[^&;|]*)?)$/
 
+/** Whether a command only prepares or builds a distribution. */
+export function isPackaged(command: string): boolean {
+  return PACKAGING.test(command)
+}
+
 /** Whether a step only prepares, builds or hands on a distribution. */
 export function isPackaging(step: Step): boolean {
   const lines = commandsOf(step).flatMap((line) => line.split(/\s*&&\s*/))
   return text(step.data.uses) === undefined
-    ? lines.every((line) => PACKAGING.test(line))
+    ? lines.every(isPackaged)
     : PLUMBING.includes(actionOf(step))
 }
 

@@ -115,7 +115,7 @@ describe("scaffold", () => {
     const repository = await cloned()
     const folder = join(repository.path, ".github/workflows")
     mkdirSync(folder, { recursive: true })
-    for (const file of ["hybrid.yml", "mixed.yml"])
+    for (const file of ["guide.yml", "hybrid.yml", "mixed.yml"])
       cpSync(join(root, "test/fixtures/workflows", file), join(folder, file))
     const mixed = readFileSync(join(folder, "mixed.yml"), "utf8")
     const ci = mixed
@@ -140,6 +140,9 @@ describe("scaffold", () => {
     expect(notes()).toBe("# Our servers\n")
     expect(notes("deploying-to-pypi.md")).toMatch(
       /mixed\.yml` was left as it is \(publish\): announce would wait/,
+    )
+    expect(notes("deploying-to-pypi.md")).toMatch(
+      /guide\.yml` is gone: .* `github-release`, .* makes the GitHub release, /,
     )
 
     repository.git("checkout", "--", ".")

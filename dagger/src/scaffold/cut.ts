@@ -68,7 +68,7 @@ function checkAliases(
       if (inside(alias) || !inside(alias.resolve(document))) return
       const line = text.slice(0, alias.range?.[0]).split("\n").length
       throw new Error(
-        `${path}:${line} has *${alias.source}, whose anchor &${alias.source} stands in a job that publishes and would be taken out. Move the anchor to the first place that stays, and call again.`,
+        `${path}:${line} has *${alias.source}, whose anchor &${alias.source} stands in a job that would be taken out. Move the anchor to the first place that stays, and call again.`,
       )
     },
   })

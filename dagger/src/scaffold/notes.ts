@@ -1,5 +1,6 @@
 import { type Choices, isOwn, Trigger, writeChoices } from "./choices.js"
 import { PIPELINE } from "./deploy.js"
+import type { Follower, Sequel } from "./followers.js"
 import type { Remaining, Retired, Retirement } from "./retire.js"
 import type { Settings } from "./settings.js"
 
@@ -59,11 +60,40 @@ export function registrationLinks(
   }
 }
 
+function toldBy(channel: string, name: string): (it: Choices) => string {
+  return ({ notify }) =>
+    notify.includes(channel)
+      ? `the new workflow's \`notify\` tells ${name}`
+      : `nobody tells ${name} now: pass \`--notify=${channel}\` to scaffold`
+}
+
+/** What there is instead of the work of jobs that waited for a publish. */
+const INSTEAD: Record<Sequel, (choices: Choices) => string> = {
+  release: ({ githubRelease, trigger }) =>
+    !githubRelease
+      ? "no GitHub release is made now: leave `--github-release=false` out"
+      : trigger === Trigger.Release
+        ? "publish the GitHub release yourself, and the new workflow attaches the files"
+        : "the new workflow's `release` makes the GitHub release, with the sdist and the wheels",
+  signatures: () =>
+    "PyPI keeps an attestation of each file, and no signature is attached to the GitHub release",
+  provenance: () =>
+    "PyPI keeps an attestation of each file, and GitHub none of its own",
+  slack: toldBy("slack", "Slack"),
+  discord: toldBy("discord", "Discord"),
+}
+
+function followerText({ id, does }: Follower, choices: Choices): string {
+  const instead = does.map((it) => INSTEAD[it](choices)).join("; ")
+  return ` \`${id}\`, which waited for that, is gone with it: ${instead}.`
+}
+
 function retiredLine(
-  { path, jobs, lost, text, to }: Retirement,
-  file: string,
+  { path, jobs, followers, lost, text, to }: Retirement,
+  { file, choices }: NotesRequest,
 ): string {
-  const ids = jobs.join(", ")
+  const waited = followers.map((it) => it.id)
+  const ids = jobs.filter((it) => !waited.includes(it)).join(", ")
   const taken = path === `.github/workflows/${file}`
   const what =
     text === null
@@ -74,14 +104,16 @@ function retiredLine(
         ? `\`${path}\` was another workflow, and the new one has its name: the jobs that published are gone (${ids}), the others are in \`${to}\`.`
         : `\`${path}\` has lost the jobs that published, or built for them: ${ids}.`
   const more = lost.map((it) => `\`${it.replaceAll("`", "'")}\``).join(", ")
+  const after = followers.map((it) => followerText(it, choices)).join("")
   return lost.length === 0
-    ? `- ${what}`
-    : `- ${what} With them went what they did besides: ${more}. Bring back what is needed.`
+    ? `- ${what}${after}`
+    : `- ${what}${after} With them went what they did besides: ${more}. Bring back what is needed.`
 }
 
-function retiredText(retired: Retirement[], file: string): string {
+function retiredText(request: NotesRequest): string {
+  const { retired } = request.retired
   if (retired.length === 0) return ""
-  const lines = retired.map((it) => retiredLine(it, file))
+  const lines = retired.map((it) => retiredLine(it, request))
   const after =
     "A tag would have been published twice. They are in git: `git log -- .github/workflows`. Remove their trusted publishers from the indexes."
   return ["\n### What was retired", "", ...lines, "", after, ""].join("\n")
@@ -147,9 +179,7 @@ export function setupNotes(template: string, request: NotesRequest): string {
     ...{ pypiProject: pypi.project, pypiPending: pypi.pending },
     ...{ testpypiProject: testpypi.project, testpypiPending: testpypi.pending },
     notifications: notificationsText(choices, repository),
-    retired:
-      retiredText(request.retired.retired, file) +
-      remainingText(request.retired.remaining),
+    retired: retiredText(request) + remainingText(request.retired.remaining),
     checked: flag,
     flags: writeChoices(choices),
   })

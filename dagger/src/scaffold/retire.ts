@@ -17,6 +17,7 @@ import {
 } from "../workflow.js"
 import { isOwn } from "./choices.js"
 import { withoutJobs } from "./cut.js"
+import { type Follower, type Following, followersOf } from "./followers.js"
 
 /** The jobs that scaffold writes: templates/deploy.yml, templates/releasing.yml. */
 export const OWN_JOBS = [
@@ -29,7 +30,9 @@ export interface Retirement {
   path: string
   /** Ids of the jobs that are taken out. */
   jobs: string[]
-  /** What those jobs did besides building and publishing. */
+  /** Those among them that waited for what publishes. */
+  followers: Follower[]
+  /** What the others did besides building and publishing. */
   lost: string[]
   /** What is left of it; null where nothing is. */
   text: string | null
@@ -131,15 +134,15 @@ function dependents({ path, data }: Workflow, all: Workflow[]): string[] {
 function obstacle(
   { workflow }: Publisher,
   going: Job[],
+  { kept }: Following,
   all: Workflow[],
 ): string | undefined {
-  const ids = going.map(({ id }) => id)
   const stays = workflow.jobs.filter((job) => !going.includes(job))
-  const waiting = stays.filter((job) =>
-    needsOf(job).some((id) => ids.includes(id)),
-  )
-  if (waiting.length > 0)
-    return `${waiting.map(({ id }) => id).join(", ")} would wait for what is gone`
+  if (kept.length > 0) {
+    const ids = kept.map(({ id }) => id).join(", ")
+    const works = kept.map(({ id, work }) => `${id}: ${work}`).join("; ")
+    return `${ids} would wait for what is gone, with work that the new workflow does not do (${works})`
+  }
   if (workflow.text.includes("\uFFFD")) return "it is not in UTF-8"
   const others = stays.length > 0 ? [] : dependents(workflow, all)
   if (others.length > 0) return `${others.join(", ")} would miss it`
@@ -157,23 +160,30 @@ function besides(path: string): string {
 function fate(found: Publisher, all: Workflow[], written: string): Retired {
   const { workflow, sure, doubtful } = found
   const { path } = workflow
-  const left = doubtful.map(
-    ([job, { what }]): Remaining => ({
-      ...{ path, jobs: [job.id] },
-      why: `nothing shows whether that goes to PyPI (${what})`,
-    }),
-  )
+  const following = followersOf(sure, workflow.jobs)
+  const { gone: followers } = following
+  const follows = ({ id }: Job) => followers.some((it) => it.id === id)
+  const left = doubtful
+    .filter(([job]) => !follows(job))
+    .map(
+      ([job, { what }]): Remaining => ({
+        ...{ path, jobs: [job.id] },
+        why: `nothing shows whether that goes to PyPI (${what})`,
+      }),
+    )
   if (sure.length === 0) return { retired: [], remaining: left }
-  const going = withBuilds(sure, workflow.jobs)
+  const published = [...sure, ...workflow.jobs.filter(follows)]
+  const going = withBuilds(published, workflow.jobs)
   const jobs = going.map(({ id }) => id)
-  const why = obstacle(found, going, all)
+  const why = obstacle(found, going, following, all)
   if (why !== undefined) {
     const ids = sure.map(({ id }) => id)
     return { retired: [], remaining: [{ path, jobs: ids, why }, ...left] }
   }
-  const lost = sidework(workflow, going)
+  const others = going.filter((job) => !follows(job))
+  const lost = sidework(workflow, others)
   const to = path === written ? besides(path) : path
-  const retirement = { path, jobs, lost, to }
+  const retirement = { path, jobs, followers, lost, to }
   if (jobs.length === workflow.jobs.length)
     return { retired: [{ ...retirement, text: null }], remaining: [] }
   const rest = withoutJobs(path, workflow.text, jobs)
@@ -193,8 +203,8 @@ function addedJobs({ jobs }: Workflow): string[] {
 /**
  * Which workflows publish to PyPI already, and what is left of them: two
  * workflows would both publish a tag. Only the jobs that surely do are taken
- * out, with those that build for them alone; what is in doubt is left, and
- * named.
+ * out, with those that build for them alone, and those that wait for them to
+ * make a release on GitHub or to tell of it; what is in doubt is left, and named.
  *
  * @param texts - files by path; those that are no workflows are passed over
  * @param written - the path of the workflow that is written
@@ -216,8 +226,8 @@ export function retire(
     if (path === written || sure.length === 0)
       return { retired: [], remaining: [] }
     const jobs = workflow.jobs.map(({ id }) => id)
-    const gone = { path, jobs, lost: [], text: null, to: path }
-    return { retired: [gone], remaining: [] }
+    const rest = { followers: [], lost: [], text: null, to: path }
+    return { retired: [{ path, jobs, ...rest }], remaining: [] }
   })
   return {
     retired: fates.flatMap((it) => it.retired),

@@ -77,7 +77,7 @@ describe("workflows that publish already", () => {
     expect(gone).toEqual([
       {
         ...{ path: at("publish.yml"), to: at("publish.yml") },
-        ...{ jobs: ["test", "publish"], lost: [], text: null },
+        ...{ jobs: ["test", "publish"], lost: [], followers: [], text: null },
       },
     ])
   })
@@ -249,6 +249,183 @@ describe("workflows that publish already", () => {
       jobsOf(read(`dagger/templates/${file}`)),
     )
     expect(OWN_JOBS).toEqual(ids)
+  })
+})
+
+describe("jobs that wait for one that publishes", () => {
+  const guide = read("test/fixtures/workflows/guide.yml")
+  /** A workflow where a job with some steps waits for the one that publishes. */
+  const waiting = (steps: string, rest = "needs: publish") => `on: push
+jobs:
+  test:
+    steps: [{run: tox}]
+  publish:
+    needs: test
+    steps: [{run: twine upload dist/*}]
+  after:
+    ${rest}
+    steps: ${steps}
+`
+
+  test("go with it where they make the release of the PyPA's guide", () => {
+    const { retired: gone, remaining } = retired({ "release.yml": guide })
+    expect(remaining).toEqual([])
+    expect(gone).toEqual([
+      {
+        ...{ path: at("release.yml"), to: at("release.yml"), text: null },
+        jobs: ["build", "publish-to-pypi", "github-release"].concat(
+          "publish-to-testpypi",
+        ),
+        lost: [],
+        followers: [{ id: "github-release", does: ["signatures", "release"] }],
+      },
+    ])
+  })
+
+  test("go in a row, and leave what has nothing to do with them", () => {
+    const more = `${guide}
+  tell:
+    needs: [build, github-release]
+    steps:
+    - uses: slackapi/slack-github-action@v2
+    - uses: sarisia/actions-status-discord@v1
+  lint:
+    steps: [{run: ruff check}]
+`
+    const { retired: gone, remaining } = retired({ "ci.yml": more })
+    expect(remaining).toEqual([])
+    expect(jobsOf(gone[0]?.text)).toEqual(["lint"])
+    expect(gone[0]?.followers).toEqual([
+      { id: "github-release", does: ["signatures", "release"] },
+      { id: "tell", does: ["slack", "discord"] },
+    ])
+  })
+
+  test.each([
+    ["[{uses: softprops/action-gh-release@v2}]", ["release"]],
+    ["[{uses: ncipollo/release-action@v1, with: {tag: x}}]", ["release"]],
+    [
+      "[{uses: actions/create-release@v1}, {uses: actions/upload-release-asset@v1}]",
+      ["release"],
+    ],
+    [
+      "[{uses: actions/checkout@v4}, {uses: actions/setup-python@v5}, {uses: actions/download-artifact@v4}, {uses: actions/attest-build-provenance@v2}, {uses: Softprops/Action-GH-Release@v2}, {uses: actions/upload-artifact@v4}]",
+      ["provenance", "release"],
+    ],
+    [
+      "[{run: pip install sigstore && python -m sigstore sign dist/*}]",
+      ["signatures"],
+    ],
+    ["[{uses: 8398a7/action-slack@v3}]", ["slack"]],
+    [
+      `[{uses: softprops/action-gh-release@v2, with: {repository: '\${{ github.repository }}'}}]`,
+      ["release"],
+    ],
+    [
+      `[{run: 'gh release view $T >/dev/null 2>&1 || gh release create \${{ a && b }} -R \${{ github.repository }}'}]`,
+      ["release"],
+    ],
+    [
+      '[{run: \'gh release create "$T" --notes "$(git log -1)"\'}]',
+      ["release"],
+    ],
+    [
+      `
+      - run: |
+          set -eu
+          # Of this tag.
+          TAG="\${GITHUB_REF#refs/tags/}"
+          if ! gh release view "$TAG"; then
+            echo "It is new" >&2
+            gh release create "$TAG" \\
+              --generate-notes
+          fi
+          for file in dist/*; do gh release upload "$TAG" "$file"; done`,
+      ["release"],
+    ],
+  ])("go with it where they do nothing but: %s", (steps, does) => {
+    const { retired: gone, remaining } = retired({ "a.yml": waiting(steps) })
+    expect(remaining).toEqual([])
+    expect(gone).toMatchObject([
+      { jobs: ["publish", "after"], followers: [{ id: "after", does }] },
+    ])
+    expect(jobsOf(gone[0]?.text)).toEqual(["test"])
+  })
+
+  test("go with it where they wait for its gates, too, or a token is near", () => {
+    const steps = "[{run: gh release create x}]"
+    for (const text of [
+      waiting(steps, "needs: [test, publish]"),
+      waiting(steps, "needs: [lint, publish]").replace(
+        "test:",
+        "lint:\n    steps: [{run: ruff}]\n  test:\n    needs: lint",
+      ),
+      `env: {TWINE_PASSWORD: x}\n${waiting(steps)}`,
+    ]) {
+      const { retired: gone, remaining } = retired({ "a.yml": text })
+      expect(gone).toMatchObject([{ jobs: ["publish", "after"] }])
+      expect(remaining).toEqual([])
+    }
+  })
+
+  test.each([
+    ["[{run: mkdocs gh-deploy}]", "(after: mkdocs gh-deploy)"],
+    [
+      "[{run: gh release create x}, {name: Image, uses: docker/build-push-action@v6}]",
+      "(after: Image)",
+    ],
+    ["[{run: gh release create x && docker push x}]", "(after: gh release"],
+    ["[{run: 'echo done | ./announce'}]", "(after: echo done"],
+    ["[{run: 'gh release create x --notes \"$(./make)\"'}]", "(after: gh"],
+    ["[{run: gh release create x --repo octo/tap}]", "(after: gh release"],
+    [
+      "[{run: gh release list, env: {GH_REPO: octo/tap}}]",
+      "(after: gh release list)",
+    ],
+    ["[{run: 'gh release list -R https://x.org/o/r'}]", "(after: gh release"],
+    ["[{run: gh release delete x}]", "(after: gh release delete x)"],
+    [
+      "[{uses: softprops/action-gh-release@v2, with: {repository: octo/tap}}]",
+      "(after: softprops/action-gh-release@v2)",
+    ],
+    ["[{run: echo done}]", "(after: neither makes a release nor tells of one)"],
+    [
+      "[{uses: actions/attest-build-provenance@v2}]",
+      "(after: neither makes a release nor tells of one)",
+    ],
+  ])("keep the file where they do more: %s", (steps, what) => {
+    const text = waiting(steps)
+    const { retired: gone, remaining } = retired({ "a.yml": text })
+    expect(gone).toEqual([])
+    expect(remaining).toMatchObject([{ path: at("a.yml"), jobs: ["publish"] }])
+    const [own] = remaining
+    expect(own?.why).toMatch(/^after would wait for what is gone, with work/)
+    expect(own?.why).toContain(what)
+  })
+
+  test("keep the file where they call a workflow, or bring what others made", () => {
+    const release = "[{run: gh release create x}]"
+    const binaries = "  binaries:\n    steps: [{run: make}]\n"
+    const docs = "  docs:\n    needs: after\n    steps: [{run: mkdocs}]\n"
+    for (const [text, why] of [
+      [
+        waiting(
+          "[]",
+          "needs: publish\n    uses: o/r/.github/workflows/x.yml@v1",
+        ),
+        "after would wait for what is gone, with work that the new workflow does not do (after: o/r/.github/workflows/x.yml@v1)",
+      ],
+      [
+        waiting(release, "needs: [binaries, publish]") + binaries,
+        "(after: waits for binaries, too)",
+      ],
+      [waiting(release) + docs, "docs would wait for what is gone, with work"],
+    ] as const) {
+      const { retired: gone, remaining } = retired({ "a.yml": text })
+      expect(gone).toEqual([])
+      expect(remaining).toHaveLength(1)
+      expect(remaining[0]?.why).toContain(why)
+    }
   })
 })
 

@@ -22,6 +22,7 @@ import {
   registrationLinks,
   setupNotes,
 } from "../../../dagger/src/scaffold/notes.js"
+import type { Retirement } from "../../../dagger/src/scaffold/retire.js"
 import {
   settingsOf,
   tagGlob,
@@ -320,7 +321,10 @@ describe("the set-up notes", () => {
     expect(write()).not.toContain("retired")
     const path = ".github/workflows/release.yml"
     const rest = ".github/workflows/release-rest.yml"
-    const gone = { path: "a.yml", jobs: ["x", "y"], lost: [], to: "a.yml" }
+    const gone = {
+      ...{ path: "a.yml", jobs: ["x", "y"], to: "a.yml" },
+      ...{ followers: [], lost: [] },
+    }
     const retired = [
       { ...gone, text: null },
       { ...gone, path: "b.yml", jobs: ["z"], text: "jobs: {}" },
@@ -340,6 +344,37 @@ describe("the set-up notes", () => {
     expect(text).toContain(`are gone (q), the others are in \`${rest}\`.`)
     expect(text).toContain("--check --file=release.yml is-empty")
     expect(text).not.toContain("may publish still")
+  })
+
+  test("name what waited for it, and what there is instead", () => {
+    const does = ["release", "signatures", "provenance", "slack", "discord"]
+    const gone = {
+      ...{ path: "a.yml", to: "a.yml", text: null, jobs: ["p", "f", "g"] },
+      ...{
+        lost: ["p: x"],
+        followers: [
+          { id: "f", does },
+          { id: "g", does },
+        ],
+      },
+    } as Retirement
+    const text = (choices: Partial<Choices>) =>
+      write({
+        choices: { ...DEFAULTS, ...choices },
+        retired: { retired: [gone], remaining: [] },
+      })
+    const plain = text({})
+    expect(plain).toContain("- `a.yml` is gone: it published, too (p). `f`, ")
+    expect(plain).toContain(
+      "`g`, which waited for that, is gone with it: the new workflow's `release` makes the GitHub release, with the sdist and the wheels; PyPI keeps an attestation",
+    )
+    expect(plain).toContain("; nobody tells Slack now: pass `--notify=slack`")
+    expect(plain).toContain(". With them went what they did besides: `p: x`.")
+    const told = text({ notify: ["discord"], trigger: Trigger.Release })
+    expect(told).toContain("; the new workflow's `notify` tells Discord. ")
+    expect(told).toContain("publish the GitHub release yourself, and the new")
+    const bare = text({ githubRelease: false })
+    expect(bare).toContain("no GitHub release is made now: leave `--github-")
   })
 
   test("name what may publish still", () => {
