@@ -661,8 +661,9 @@ export class PypiDeploy {
    * The GitHub workflow that deploys the project, in
    * .github/workflows/deploy.yml, and how it is set up once, in
    * docs/deploying.md: every commit of the default branch goes to TestPyPI,
-   * every release to PyPI, pull requests are rehearsed. Workflows that publish
-   * already are retired in the same Changeset.
+   * every release to PyPI, pull requests are rehearsed. Jobs that publish there
+   * already are taken out of other workflows in the same Changeset; the notes
+   * name them, and what may publish still.
    *
    *     dagger call scaffold --source=. as-patch contents
    *     dagger call scaffold --source=. export --path=.
@@ -676,7 +677,7 @@ export class PypiDeploy {
    * @param releasing Write .github/workflows/releasing.yml, too, which is started by hand: the next version, the changelog, a rollback
    * @param isPrivate The repository is private: checking out takes a permission
    * @param pythons The interpreters to test on; default: those that the project promises
-   * @param file The workflow's file name; keep the old one's, and its trusted publishers stay valid
+   * @param file The workflow's file name; keep that of one that publishes, and its trusted publishers stay valid
    * @param repository OWNER/NAME on GitHub; default: where the clone came from
    * @param check Change nothing, and fail where the workflow has drifted from what would be written; the flags are those in its head
    */

@@ -2,17 +2,18 @@ import { type Changeset, type Directory, dag } from "@dagger.io/dagger"
 import {
   type Choices,
   checkChannels,
+  checkPythons,
   DEFAULTS,
+  isOwn,
   readChoices,
 } from "./scaffold/choices.js"
 import { deployWorkflow, releasingWorkflow } from "./scaffold/deploy.js"
-import { setupNotes } from "./scaffold/notes.js"
-import { retire } from "./scaffold/retire.js"
+import { NOTES, notesPath, setupNotes } from "./scaffold/notes.js"
+import { checkWritten, retire } from "./scaffold/retire.js"
 import { type Settings, settingsOf } from "./scaffold/settings.js"
 import { readSource } from "./source.js"
 import { isWorkflow, readRepository } from "./workflows.js"
 
-const NOTES = "docs/deploying.md"
 const RELEASING = ".github/workflows/releasing.yml"
 
 /** What to write, and where. */
@@ -68,6 +69,11 @@ async function wantedFiles(
   return [...files, [RELEASING, releasingWorkflow(releasing, choices)]]
 }
 
+/** A text with the line ends of another. */
+function withLineEnds(text: string, other: string): string {
+  return other.includes("\r\n") ? text.replaceAll("\n", "\r\n") : text
+}
+
 function withFiles(folder: Directory, files: Files): Directory {
   return files.reduce(
     (written, [path, text]) => written.withNewFile(path, text),
@@ -81,12 +87,39 @@ async function textOf(source: Directory, path: string): Promise<string> {
   return there ? source.file(path).contents() : ""
 }
 
+/** The files with the line ends that each of them has already. */
+function asThere(source: Directory, files: Files): Promise<Files> {
+  return Promise.all(
+    files.map(async ([path, text]): Promise<Files[number]> => {
+      return [path, withLineEnds(text, await textOf(source, path))]
+    }),
+  )
+}
+
+/** Where the set-up notes go. */
+async function freeNotes(source: Directory): Promise<string> {
+  const there = NOTES.map(async (it) => [it, await textOf(source, it)])
+  return notesPath(Object.fromEntries(await Promise.all(there)))
+}
+
+function checkReleasing(
+  texts: Record<string, string>,
+  { releasing }: Choices,
+): void {
+  const there = texts[RELEASING]
+  if (!releasing || there === undefined || isOwn(there)) return
+  throw new Error(
+    `${RELEASING} is there, and scaffold did not write it. Rename it, or leave --releasing out.`,
+  )
+}
+
 /**
  * A project's deployment workflow and set-up notes, with the workflows retired
  * that publish already.
  *
- * @throws a sentence where a flag has another form, or no flag and no remote
- *   says which repository on GitHub it is
+ * @throws a sentence where a flag has another form, where a file that scaffold
+ *   did not write would be lost, or no flag and no remote says which
+ *   repository on GitHub it is
  */
 export async function scaffoldWorkflow(
   request: ScaffoldRequest,
@@ -94,24 +127,31 @@ export async function scaffoldWorkflow(
   const { source, choices, file } = request
   const path = workflowPath(file)
   checkChannels(choices.notify)
+  checkPythons(choices.pythons)
   const read = await readSource(source, choices.path)
   const found = await readRepository(read)
   const repository = githubRepository(request.repository, found.repository)
   const settings = settingsOf(read, found)
-  const workflows = Object.entries(found.texts).filter(([it]) => isWorkflow(it))
-  const retired = retire(Object.fromEntries(workflows), path)
-  const notes = await template("deploying.md")
+  const workflows = Object.fromEntries(
+    Object.entries(found.texts).filter(([it]) => isWorkflow(it)),
+  )
+  checkReleasing(workflows, choices)
+  const retired = retire(workflows, path)
+  checkWritten(workflows, path, retired)
   const told = { settings, choices, repository, file, retired }
-  const written = withFiles(
-    source.withNewFile(NOTES, setupNotes(notes, told)),
-    await wantedFiles(path, settings, choices),
+  const notes: Files = [
+    [await freeNotes(source), setupNotes(await template("deploying.md"), told)],
+  ]
+  const wanted = await wantedFiles(path, settings, choices)
+  const rest = retired.retired.flatMap(
+    ({ to, text }): Files => (text === null ? [] : [[to, text]]),
   )
-  const after = retired.reduce(
-    (folder, { path: old, text }) =>
-      text === null ? folder.withoutFile(old) : folder.withNewFile(old, text),
-    written,
+  const cleared = retired.retired.reduce(
+    (folder, it) => folder.withoutFile(it.path),
+    source,
   )
-  return after.changes(source)
+  const files = [...(await asThere(source, [...notes, ...wanted])), ...rest]
+  return withFiles(cleared, files).changes(source)
 }
 
 /**
@@ -127,10 +167,16 @@ export async function checkWorkflow({
 }: Pick<ScaffoldRequest, "source" | "file" | "choices">): Promise<Changeset> {
   const path = workflowPath(file)
   const text = await textOf(source, path)
+  if (text !== "" && !isOwn(text)) {
+    throw new Error(
+      `${path} is another workflow, which scaffold did not write. Pass the name of the one to check, such as --file=publish.yml.`,
+    )
+  }
   const choices = readChoices(text) ?? { ...DEFAULTS, path: asked }
   const read = await readSource(source, choices.path)
   const settings = settingsOf(read, await readRepository(read))
-  const wanted = await wantedFiles(path, settings, choices)
+  const found = await wantedFiles(path, settings, choices)
+  const wanted = await asThere(source, found)
   const changes = withFiles(source, wanted).changes(source)
   const same = await Promise.all(
     wanted.map(async ([at, it]) => it === (await textOf(source, at))),

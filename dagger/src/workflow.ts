@@ -1,10 +1,13 @@
 import {
+  type Alias,
+  type Document,
   isMap,
   isSeq,
   LineCounter,
   type Pair,
   type ParsedNode,
   parseDocument,
+  visit,
   type YAMLMap,
 } from "yaml"
 import type { Table } from "./toml.js"
@@ -48,6 +51,19 @@ function pairAt(map: YAMLMap.Parsed, key: string | number): Entry | undefined {
   return map.items.find((pair) => String(pair.key) === String(key))
 }
 
+/** The first alias whose anchor is nowhere before it. */
+function danglingAlias(document: Document.Parsed): Alias | undefined {
+  let found: Alias | undefined
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined
+      found = alias
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
 /**
  * Reads a workflow. `on` is the key that YAML 1.1 would call `true`; GitHub
  * and this read YAML 1.2.
@@ -67,6 +83,12 @@ export function readWorkflow(
   if (error !== undefined) {
     const reason = error.message.replace(/(?: at line |\n).*$/s, "")
     return { path, line: lineAt(error.pos[0]), reason }
+  }
+  const dangling = danglingAlias(document)
+  if (dangling !== undefined) {
+    const reason = `the alias *${dangling.source} has no anchor before it`
+    const [offset] = dangling.range as [number, number, number]
+    return { path, line: lineAt(offset), reason }
   }
   const { contents } = document
   if (!isMap(contents)) {

@@ -4,7 +4,8 @@
 
 Prints the GitHub repository that it was cloned from, its default branch, what
 git tracks, and the text of each file that a deployment depends on: workflows,
-actions, and files that write a version down. Facts only: what they mean is
+actions, files that write a version down, and any that has a token of PyPI's in
+it. Facts only: what they mean is
 decided by the module.
 """
 
@@ -25,6 +26,8 @@ ACTION = re.compile(r"(?:^|/)action\.ya?ml$")
 # Where projects write a version, besides in Python files that assign one.
 WRITTEN = {"pyproject.toml", "setup.cfg", "setup.py", "CITATION.cff"}
 ASSIGNED = re.compile(r"^(?:__version__|version|release)\b.*=", re.MULTILINE)
+# As dagger/src/audit/tokens.ts looks for it.
+TOKEN = r"pypi-AgE[A-Za-z0-9_-]{16,}"
 # Larger files are data.
 MOST_BYTES = 1_000_000
 
@@ -44,6 +47,11 @@ def default_branch(root):
     return re.sub(r"^refs/(?:remotes/origin|heads)/", "", known) or None
 
 
+def exactly(path):
+    """The text of a file with the line ends it has."""
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
 def depended_on(path, text):
     """Whether a deployment depends on what the file at `path` says."""
     if WORKFLOW.search(path) or ACTION.search(path):
@@ -53,11 +61,17 @@ def depended_on(path, text):
     return path.endswith(".py") and ASSIGNED.search(text) is not None
 
 
+def with_tokens(root):
+    """The paths of tracked text files that have a token of PyPI's in them."""
+    found = git(root, "grep", "-I", "-l", "-z", "-E", "-e", TOKEN)
+    return (found or "").split("\0")[:-1]
+
+
 def texts(root, path, names):
     """The text by path of those files that are depended on.
 
     Of those that write a version down, the package's own only: a repository
-    of many packages has many versions.
+    of many packages has many versions. Tokens are everybody's.
     """
     top = "" if path == "." else f"{path}/"
     found = {}
@@ -70,8 +84,13 @@ def texts(root, path, names):
             continue
         if not file.is_file() or file.stat().st_size > MOST_BYTES:
             continue
-        text = read(file)
+        # What stays of a workflow is written back as it is.
+        text = exactly(file) if WORKFLOW.search(name) else read(file)
         if text is not None and depended_on(name, text):
+            found[name] = text
+    for name in with_tokens(root):
+        text = read(root / name)
+        if text is not None:
             found[name] = text
     return found
 

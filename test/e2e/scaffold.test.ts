@@ -115,24 +115,71 @@ describe("scaffold", () => {
     const repository = await cloned()
     const folder = join(repository.path, ".github/workflows")
     mkdirSync(folder, { recursive: true })
-    for (const file of ["hybrid.yml", "mixed.yml"])
+    for (const file of ["guide.yml", "hybrid.yml", "mixed.yml"])
       cpSync(join(root, "test/fixtures/workflows", file), join(folder, file))
+    const mixed = readFileSync(join(folder, "mixed.yml"), "utf8")
+    const ci = mixed
+      .replace("needs: publish", "needs:   lint # odd")
+      .replaceAll("\n", "\r\n")
+    writeFileSync(join(folder, "ci.yml"), ci)
+    const text = (file: string) => readFileSync(join(folder, file), "utf8")
+    const notes = (file = "deploying.md") =>
+      readFileSync(join(repository.path, "docs", file), "utf8")
+    mkdirSync(join(repository.path, "docs"), { recursive: true })
+    writeFileSync(join(repository.path, "docs/deploying.md"), "# Our servers\n")
     repository.commit("Publish by hand")
     await write(repository, "--file=hybrid.yml")
-    expect(readdirSync(folder).sort()).toEqual(["hybrid.yml", "mixed.yml"])
-    expect(readFileSync(join(folder, "mixed.yml"), "utf8")).not.toMatch(/twine/)
-    expect(readFileSync(join(folder, "hybrid.yml"), "utf8")).toMatch(/oidc/)
+    expect(readdirSync(folder).sort()).toEqual([
+      ...["ci.yml", "hybrid.yml", "mixed.yml"],
+    ])
+    // Byte by byte what it was, but for two jobs.
+    const jobs = ci.slice(ci.indexOf("  build:"), ci.indexOf("  announce:"))
+    expect(text("ci.yml")).toBe(ci.replace(jobs, ""))
+    expect(text("mixed.yml")).toBe(mixed)
+    expect(text("hybrid.yml")).toMatch(/oidc/)
+    expect(notes()).toBe("# Our servers\n")
+    expect(notes("deploying-to-pypi.md")).toMatch(
+      /mixed\.yml` was left as it is \(publish\): announce would wait/,
+    )
+    expect(notes("deploying-to-pypi.md")).toMatch(
+      /guide\.yml` is gone: .* `github-release`, .* makes the GitHub release, /,
+    )
 
     repository.git("checkout", "--", ".")
     await write(repository)
     expect(existsSync(join(folder, "hybrid.yml"))).toBe(false)
-    const notes = join(repository.path, "docs/deploying.md")
-    expect(readFileSync(notes, "utf8")).toMatch(/hybrid\.yml` is gone/)
+    expect(notes("deploying-to-pypi.md")).toMatch(/hybrid\.yml` is gone/)
+  })
+
+  test("writes over no workflow that is not its own", async () => {
+    const repository = await cloned()
+    const folder = join(repository.path, ".github/workflows")
+    mkdirSync(folder, { recursive: true })
+    const site = "on: push\njobs: {site: {steps: [{run: ./deploy-site}]}}\n"
+    for (const file of ["deploy.yml", "releasing.yml"])
+      writeFileSync(join(folder, file), site)
+    repository.commit("Deploy the site")
+    const refused = async (says: RegExp, ...flags: string[]) => {
+      const outcome = await scaffold(repository, ...flags, "is-empty")
+      expect(outcome.exitCode).toBe(1)
+      expectSentence(outcome, says)
+    }
+    await refused(/deploy\.yml would be written over.* --file=/)
+    await refused(/deploy\.yml is another workflow.* --file=/, "--check")
+    const other = "--file=publish.yml"
+    await refused(
+      /releasing\.yml is there.* --releasing out/,
+      other,
+      "--releasing",
+    )
+    await write(repository, other)
+    expect(readFileSync(join(folder, "deploy.yml"), "utf8")).toBe(site)
   })
 
   test.each([
     ["--file=../x.yml", /--file=\.\.\/x\.yml is no workflow's file name/],
     ["--notify=irc", /irc is no channel/],
+    ["--pythons=3.12,2.7", /2\.7 is no version of Python 3/],
     [
       "--file=releasing.yml --releasing",
       /--file=releasing\.yml is the name of the workflow/,
@@ -164,6 +211,16 @@ describe("scaffold --check", () => {
     const outcome = await check()
     expectDone(outcome)
     expect(outcome.stdout.trim()).toBe("true")
+  })
+
+  test("finds none in a copy with other line ends", async () => {
+    const path = workflow(repository)
+    const sound = readFileSync(path, "utf8")
+    writeFileSync(path, sound.replaceAll("\n", "\r\n"))
+    const outcome = await check()
+    expectDone(outcome)
+    expect(outcome.stdout.trim()).toBe("true")
+    writeFileSync(path, sound)
   })
 
   test("shows what has drifted of the one that is started by hand", async () => {

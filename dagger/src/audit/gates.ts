@@ -1,46 +1,74 @@
+import {
+  actionOf,
+  builds,
+  commandsOf,
+  isOff,
+  isTest,
+  isTrue,
+  linesOf,
+} from "../commands.js"
 import { table, text } from "../toml.js"
-import { actionOf } from "../uploading.js"
+import { uploads } from "../uploading.js"
+import { needsOf, type Step, type Workflow } from "../workflow.js"
 import type { Audited, Place, Rule } from "./finding.js"
 import {
   type At,
   behind,
-  commandsOf,
   inJob,
   inStep,
   jobs,
   publishing,
+  within,
 } from "./reading.js"
 
-const TESTS =
-  /\b(?:pytest|tox|nox|unittest|trial|nose2)\b|\b(?:hatch|pdm|poetry|make|just|npm|invoke|rye)\s+(?:run\s+)?test|\bdagger\b.*\b(?:test|publish\b.*--source)\b|\bcibuildwheel\b/
-/** Commands that install what tests, and do not run it. */
-const INSTALL =
-  /\b(?:pip3?|pipx|uv|conda|poetry|apt(?:-get)?|npm)\s+(?:[\w-]+\s+)*?(?:install|add|sync)\b[^&;|]*/g
-/** Environments of test runners that run something else. */
-const OTHER =
-  /\b(?:tox|nox)\b.*\s-[es][ =]?(?:build|deploy|docs?|format|lint|mypy|package|publish|release|types?|upload)/
-const BUILDS =
-  /-m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+build\b|\bpip\s+(?:wheel|install)\s+(?:\S+\s+)*?\.|\bcibuildwheel\b|\bdagger\b.*--source/
-const BUILDERS = ["hynek/build-and-inspect-python-package", "pypa/cibuildwheel"]
-
-function isTest(line: string): boolean {
-  const run = line.replace(INSTALL, "")
-  return TESTS.test(run) && !OTHER.test(run)
+function runsTests(step: Step): boolean {
+  return !isOff(step) && commandsOf(step).some(isTest)
 }
 
-function tests({ job }: At): boolean {
-  const called = text(job.data.uses) ?? ""
+function tests(at: At, workflows: Workflow[]): boolean {
+  if (isOff(at.job)) return false
+  const called = text(at.job.data.uses) ?? ""
   return (
     /\btests?\b/i.test(called) ||
-    job.steps.some((step) => commandsOf(step).some(isTest))
+    within(at, workflows).some(
+      ({ job }) => !isOff(job) && job.steps.some(runsTests),
+    )
   )
 }
 
-function builds({ job }: At): boolean {
-  return job.steps.some(
-    (step) =>
-      BUILDERS.includes(actionOf(step)) ||
-      commandsOf(step).some((line) => BUILDS.test(line)),
+/** Whether a condition lets something run that comes after what failed. */
+function goesOn(condition: unknown): boolean {
+  const asked = String(condition)
+  return (
+    /\b(?:always|failure)\s*\(\s*\)|!\s*cancelled\s*\(/.test(asked) &&
+    !/!\s*failure\s*\(|\bneeds\.\S+\.result\b|\bsuccess\s*\(|\.outcome\b/.test(
+      asked,
+    )
+  )
+}
+
+/** Ends of a line that make its outcome a success. */
+const SHRUGS =
+  /\|\|\s*(?:true\b|:|exit 0\b|echo\b(?!.*(?:\bexit [1-9$]|\bfalse\b)))/
+
+/** Whether a script goes on after a command that failed: `bash -e` does not. */
+function unchecked(step: Step): boolean {
+  const shell = text(step.data.shell) ?? ""
+  return (
+    /^\s*set \+e\b|[;&]\s*set \+e\b/m.test(linesOf(step).join("\n")) ||
+    (shell.includes("{0}") && !/\s-\w*e/.test(shell))
+  )
+}
+
+/** Whether the outcome of the tests in a step's script is lost. */
+function losesOutcome(step: Step): boolean {
+  const lines = linesOf(step).flatMap((line) => line.split(/\s*;\s*/))
+  if (lines.some((line) => isTest(line) && SHRUGS.test(line))) return true
+  const last = lines.map(isTest).lastIndexOf(true)
+  return (
+    unchecked(step) &&
+    last < lines.length - 1 &&
+    !/\$\?|PIPESTATUS/.test(lines.join("\n"))
   )
 }
 
@@ -51,7 +79,7 @@ function checkouts(
 ): Place[] {
   if (audited.project.provider === "static") return []
   return jobs(audited)
-    .filter(builds)
+    .filter(({ job }) => job.steps.some(builds))
     .flatMap((at) =>
       at.job.steps
         .filter((step) => actionOf(step) === "actions/checkout")
@@ -72,7 +100,7 @@ export const GATE_RULES: Rule[] = [
     fix: "Let the job `needs:` one that runs the tests; `test` runs them against the wheel that is published.",
     find: (audited) =>
       publishing(audited)
-        .filter((at) => !behind(at).some(tests))
+        .filter((at) => !behind(at).some((it) => tests(it, audited.workflows)))
         .map((at) => inJob(at)),
   },
   {
@@ -89,8 +117,9 @@ export const GATE_RULES: Rule[] = [
             return (
               run !== undefined &&
               /\btests?\b/i.test(name) &&
-              /\becho\b/.test(run) &&
               commandsOf(step).length === 0 &&
+              // Such a step tells of those before it.
+              !/\b(?:always|failure|success)\s*\(/.test(String(step.data.if)) &&
               !run.includes("GITHUB_")
             )
           })
@@ -101,20 +130,39 @@ export const GATE_RULES: Rule[] = [
     id: "ignored-tests",
     severity: "error",
     why: "the tests run, and their outcome is thrown away",
-    fix: "Remove `continue-on-error`, or `|| true`.",
+    fix: "Remove `continue-on-error`, `|| true`, or `set +e`.",
     find: (audited) =>
-      jobs(audited).flatMap((at) =>
-        at.job.steps.flatMap((step) => {
-          const lines = commandsOf(step).filter(isTest)
-          if (lines.length === 0) return []
-          if (step.data["continue-on-error"] === true)
-            return inStep(at, step, "continue-on-error")
-          const shrugs = lines.some((line) =>
-            /\|\|\s*(?:true|:|echo)/.test(line),
-          )
-          return shrugs ? inStep(at, step, "run") : []
-        }),
-      ),
+      jobs(audited).flatMap((at) => {
+        const tested = at.job.steps.filter((step) =>
+          commandsOf(step).some(isTest),
+        )
+        const job =
+          tested.length > 0 && isTrue(at.job.data["continue-on-error"])
+        return [
+          ...(job ? [inJob(at, "continue-on-error")] : []),
+          ...tested.flatMap((step) => {
+            if (isTrue(step.data["continue-on-error"]))
+              return inStep(at, step, "continue-on-error")
+            return losesOutcome(step) ? inStep(at, step, "run") : []
+          }),
+        ]
+      }),
+  },
+  {
+    id: "skipped-gate",
+    severity: "error",
+    why: "the condition holds where what it waits for has failed, too: a commit whose tests fail is published",
+    fix: "Remove `always()`, `failure()` or `!cancelled()`, or ask `needs.JOB.result == 'success'` of each job that is a gate.",
+    find: (audited) =>
+      publishing(audited).flatMap((at) => {
+        const waits = needsOf(at.job).length > 0 && goesOn(at.job.data.if)
+        return [
+          ...(waits ? [inJob(at, "if")] : []),
+          ...at.job.steps
+            .filter((step) => uploads(step) && goesOn(step.data.if))
+            .map((step) => inStep(at, step, "if")),
+        ]
+      }),
   },
   {
     id: "no-fetch-depth",

@@ -1,23 +1,34 @@
-import { text } from "../toml.js"
-import { hasIdToken, publishes, uploads } from "../uploading.js"
-import { eventsOf } from "../workflow.js"
-import type { Rule } from "./finding.js"
+import { commandsOf, isProjectCode } from "../commands.js"
+import { table, text } from "../toml.js"
+import { hasIdToken } from "../uploading.js"
+import { eventsOf, type Job, type Step } from "../workflow.js"
+import type { Audited, Rule } from "./finding.js"
 import {
-  commandsOf,
   identified,
   inJob,
   inStep,
   jobs,
+  publishes,
   publishing,
+  stepsOfAction,
 } from "./reading.js"
 
 /** Actions that use an identity, besides uploaders. */
 const SIGNERS =
   /^(?:actions\/attest|sigstore\/gh-action|aws-actions\/configure|google-github-actions\/auth|azure\/login|codecov\/codecov-action|actions\/deploy-pages)/i
 
-/** Commands that run what the project's authors, or its dependencies', wrote. */
-const PROJECT_CODE =
-  /\b(?:pytest|tox|nox|unittest|make|npm|cibuildwheel|pre-commit)\b|\b(?:pip|uv pip|pipx)\s+(?:install|run)\s+(?:\S+\s+)*?(?:-e\s*)?\.|-m\s+build\b|\bpyproject-build\b|\bpipx run build\b|\bsetup\.py\b|\b(?:uv|hatch|poetry|flit|pdm)\s+(?:build|sync|install|run)\b|(?:^|\s)(?:bash|sh|python3?)?\s*\.\/\S+|\bpython3?\s+[\w/]+\.py\b/
+/** Whether a step runs the project's code, itself or by an action that does. */
+function runsProject(step: Step, audited: Audited): boolean {
+  return [step, ...stepsOfAction(step, audited)].some((it) =>
+    commandsOf(it).some(isProjectCode),
+  )
+}
+
+/** Whether a job is deployed to an environment. */
+function hasEnvironment({ data }: Job): boolean {
+  const { environment } = data
+  return (text(environment) ?? text(table(environment).name) ?? "") !== ""
+}
 
 /** Rules about trusted publishing. */
 export const IDENTITY_RULES: Rule[] = [
@@ -35,11 +46,13 @@ export const IDENTITY_RULES: Rule[] = [
         })),
       ...jobs(audited)
         .filter(
-          ({ job }) =>
-            hasIdToken(job.data.permissions) &&
-            !publishes(job) &&
-            job.data.uses === undefined &&
-            !job.steps.some((step) => SIGNERS.test(text(step.data.uses) ?? "")),
+          (at) =>
+            hasIdToken(at.job.data.permissions) &&
+            !publishes(at, audited) &&
+            at.job.data.uses === undefined &&
+            !at.job.steps.some((step) =>
+              SIGNERS.test(text(step.data.uses) ?? ""),
+            ),
         )
         .map((at) => inJob(at, "permissions", "id-token")),
     ],
@@ -54,10 +67,14 @@ export const IDENTITY_RULES: Rule[] = [
         .filter(identified)
         .flatMap((at) =>
           at.job.steps
-            .filter((step) =>
-              commandsOf(step).some((line) => PROJECT_CODE.test(line)),
-            )
-            .map((step) => inStep(at, step, "run")),
+            .filter((step) => runsProject(step, audited))
+            .map((step) =>
+              inStep(
+                at,
+                step,
+                text(step.data.run) === undefined ? "uses" : "run",
+              ),
+            ),
         ),
   },
   {
@@ -85,8 +102,7 @@ export const IDENTITY_RULES: Rule[] = [
     find: (audited) =>
       publishing(audited)
         .filter(
-          ({ job }) =>
-            job.data.environment === undefined && job.steps.some(uploads),
+          ({ job }) => job.data.uses === undefined && !hasEnvironment(job),
         )
         .map((at) => inJob(at)),
   },

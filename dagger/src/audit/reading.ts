@@ -1,6 +1,13 @@
 import { table, text } from "../toml.js"
-import { hasIdToken, publishes } from "../uploading.js"
-import { type Job, needsOf, type Step, type Workflow } from "../workflow.js"
+import { calledBy, evidenceOf, hasIdToken } from "../uploading.js"
+import {
+  isUnreadable,
+  type Job,
+  needsOf,
+  readWorkflow,
+  type Step,
+  type Workflow,
+} from "../workflow.js"
 import type { Audited, Place } from "./finding.js"
 
 /** A job in its workflow. */
@@ -16,9 +23,14 @@ export function jobs({ workflows }: Audited): At[] {
   )
 }
 
+/** Whether a job publishes, as far as one can see. */
+export function publishes({ workflow, job }: At, audited: Audited): boolean {
+  return evidenceOf(workflow, job, audited.workflows).length > 0
+}
+
 /** The jobs that publish. */
 export function publishing(audited: Audited): At[] {
-  return jobs(audited).filter(({ job }) => publishes(job))
+  return jobs(audited).filter((at) => publishes(at, audited))
 }
 
 /** A job's permissions: its own, or else the workflow's. */
@@ -48,26 +60,29 @@ export function inStep(
   return { file: workflow.path, line }
 }
 
-/** Lines of a step's script that do something, comments and echoes left out. */
-export function commandsOf(step: Step): string[] {
-  return (text(step.data.run) ?? "")
-    .replaceAll("\\\n", " ")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(
-      (line) => line !== "" && !/^(?:#|echo\b|printf\b|:$|true$)/.test(line),
-    )
+/**
+ * The jobs that stand for one: its own, or those of the workflow of the same
+ * repository that it calls.
+ */
+export function within(at: At, workflows: Workflow[]): At[] {
+  const called = calledBy(at.job, workflows)
+  if (called === undefined) return [at]
+  const others = workflows.filter((it) => it !== called)
+  return called.jobs.flatMap((job) => within({ workflow: called, job }, others))
 }
 
-/** What a step is given: `with` and `env`, by name. */
-export function givenTo(
-  step: Step,
-): [key: string, name: string, value: string][] {
-  return ["with", "env"].flatMap((key) =>
-    Object.entries(table(step.data[key])).map(
-      ([name, value]): [string, string, string] => [key, name, String(value)],
-    ),
-  )
+/** The steps of an action of the same repository; none where it is another. */
+export function stepsOfAction(step: Step, { texts }: Audited): Step[] {
+  const [, folder] = /^\.\/(.+?)\/?$/.exec(text(step.data.uses) ?? "") ?? []
+  const file = ["action.yml", "action.yaml"]
+    .flatMap((name) => texts[`${folder}/${name}`] ?? [])
+    .at(0)
+  if (file === undefined) return []
+  const action = readWorkflow("action.yml", file)
+  if (isUnreadable(action)) return []
+  const { steps } = table(action.data.runs)
+  const all: unknown[] = Array.isArray(steps) ? steps : []
+  return all.map((it) => ({ line: 1, data: table(it) }))
 }
 
 /** A job and all those it waits for. */

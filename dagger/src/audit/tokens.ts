@@ -1,10 +1,18 @@
-import { table } from "../toml.js"
-import { actionOf, PASSWORDS, uploads } from "../uploading.js"
+import { givenTo, isTrue } from "../commands.js"
+import {
+  credentialInputs,
+  credentialsIn,
+  credentialsInScript,
+} from "../credentials.js"
+import { goesElsewhere, uploads } from "../uploading.js"
+import type { Step } from "../workflow.js"
 import type { Place, Rule } from "./finding.js"
-import { givenTo, identified, inJob, inStep, jobs } from "./reading.js"
+import { type At, identified, inJob, inStep, jobs } from "./reading.js"
 
 const SECRET = /\bsecrets\s*(?:\.\s*([\w-]+)|\[\s*'([^']+)'\s*\])/gi
-const UPLOADER = "pypa/gh-action-pypi-publish"
+
+/** As tools/workflows.py looks for it, in every file. */
+const TOKEN = /\bpypi-AgE[\w-]{16,}/
 
 /** Names of the secrets in a text, GitHub's own token left out. */
 function secretsIn(value: string): string[] {
@@ -13,9 +21,9 @@ function secretsIn(value: string): string[] {
     .filter((name) => name.toUpperCase() !== "GITHUB_TOKEN")
 }
 
-/** Names in an `env:` that uploaders read a token from. */
-function passwordsIn(env: unknown): string[] {
-  return Object.keys(table(env)).filter((name) => PASSWORDS.test(name))
+/** The steps that could publish by an identity: other indexes know none. */
+function tokenSteps({ workflow, job }: At): Step[] {
+  return job.steps.filter((step) => !goesElsewhere(workflow, job, step))
 }
 
 /** Rules about secrets in workflows. */
@@ -27,23 +35,25 @@ export const TOKEN_RULES: Rule[] = [
     fix: "Register the workflow as a trusted publisher, remove the token from the workflow and the repository's secrets, and revoke it on the index. `scaffold` writes such a workflow.",
     find: (audited) => [
       ...audited.workflows.flatMap((it) =>
-        passwordsIn(it.data.env).map((what) => ({
+        credentialsIn(it.data.env).map((what) => ({
           ...{ file: it.path, line: it.lineOf(["env", what]), what },
         })),
       ),
       ...jobs(audited).flatMap((at) => [
-        ...passwordsIn(at.job.data.env).map((what) => ({
+        ...credentialsIn(at.job.data.env).map((what) => ({
           ...{ ...inJob(at, "env", what), what },
         })),
-        ...at.job.steps.flatMap((step) =>
-          givenTo(step)
-            .filter(
-              ([key, name]) =>
-                PASSWORDS.test(name) &&
-                (key === "env" || actionOf(step) === UPLOADER),
-            )
-            .map(([key, what]) => ({ ...inStep(at, step, key, what), what })),
-        ),
+        ...tokenSteps(at).flatMap((step) => [
+          ...credentialsIn(step.data.env).map((what) => ({
+            ...{ ...inStep(at, step, "env", what), what },
+          })),
+          ...credentialInputs(step).map((what) => ({
+            ...{ ...inStep(at, step, "with", what), what },
+          })),
+          ...credentialsInScript(step).map((what) => ({
+            ...{ ...inStep(at, step, "run"), what },
+          })),
+        ]),
       ]),
     ],
   },
@@ -52,14 +62,12 @@ export const TOKEN_RULES: Rule[] = [
     severity: "error",
     why: "an API token of PyPI stands in the file, for everybody who reads the repository",
     fix: "Revoke it on the index at once: it stays in git's history. Then publish without tokens, by a trusted publisher.",
-    find: ({ workflows }) =>
-      workflows.flatMap(({ path, text }) =>
+    find: ({ texts }) =>
+      Object.entries(texts).flatMap(([file, text]) =>
         text
           .split("\n")
           .flatMap((line, index) =>
-            /\bpypi-AgE[\w-]{16,}/.test(line)
-              ? { file: path, line: index + 1 }
-              : [],
+            TOKEN.test(line) ? { file, line: index + 1 } : [],
           ),
       ),
   },
@@ -95,11 +103,19 @@ export const TOKEN_RULES: Rule[] = [
             ([key, name, value]) =>
               key === "with" &&
               /^skip[-_]existing$/.test(name) &&
-              value === "true",
+              isTrue(value),
+          )
+          const args = givenTo(step).filter(
+            ([key, name, value]) =>
+              key === "with" &&
+              name === "args" &&
+              /--skip-existing\b/.test(value),
           )
           return [
             ...(/--skip-existing\b/.test(run) ? [inStep(at, step, "run")] : []),
-            ...given.map(([key, name]) => inStep(at, step, key, name)),
+            ...[...given, ...args].map(([key, name]) =>
+              inStep(at, step, key, name),
+            ),
           ]
         }),
       ),

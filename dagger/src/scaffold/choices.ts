@@ -81,15 +81,22 @@ const FLAGS: Flag[] = [
   },
 ]
 
+/** A word as a shell reads it, in quotes where it needs them. */
+function quoted(word: string): string {
+  return /^[\w./,:@+=-]*$/.test(word)
+    ? word
+    : `"${word.replace(/["\\$`]/g, "\\$&")}"`
+}
+
 /** The choices that are not the default, as flags: ` --trigger=release`. */
 export function writeChoices(choices: Choices): string {
   return FLAGS.filter((it) => it.write(choices) !== it.write(DEFAULTS))
-    .map((it) => ` --${it.name}=${it.write(choices)}`)
+    .map((it) => ` --${it.name}=${quoted(it.write(choices))}`)
     .join("")
 }
 
 /** The line of a workflow's head that has its choices. */
-const HEAD = /^# {3}dagger call scaffold --source=\.(.*)$/m
+const HEAD = /^# {3}dagger call scaffold --source=\.([^\r\n]*)\r?$/m
 
 /**
  * The choices that a workflow was written with, by its head; undefined where
@@ -99,11 +106,33 @@ export function readChoices(workflow: string): Choices | undefined {
   const flags = HEAD.exec(workflow)?.[1]
   if (flags === undefined) return undefined
   const choices = { ...DEFAULTS }
-  for (const [, name, text = ""] of flags.matchAll(/ --([\w-]+)=(\S*)/g)) {
+  const words = / --([\w-]+)=("(?:[^"\\]|\\.)*"|\S*)/g
+  for (const [, name, word = ""] of flags.matchAll(words)) {
     const flag = FLAGS.find((it) => it.name === name)
+    const text = word.startsWith('"')
+      ? word.slice(1, -1).replace(/\\(.)/g, "$1")
+      : word
     Object.assign(choices, flag?.read(text))
   }
   return choices
+}
+
+/** Whether `scaffold` wrote a file: a workflow, or the notes. */
+export function isOwn(text: string): boolean {
+  return /^(?:# )?Written by pypi-deploy[:,]/m.test(text.slice(0, 400))
+}
+
+/**
+ * Refuses interpreters that are no version of Python 3.
+ *
+ * @throws a sentence that names the first
+ */
+export function checkPythons(pythons: string[]): void {
+  const other = pythons.find((it) => !/^3\.\d+$/.test(it))
+  if (other === undefined) return
+  throw new Error(
+    `--pythons: ${other} is no version of Python 3. Pass major and minor numbers, such as --pythons=3.10,3.13.`,
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type Choices, Trigger, writeChoices } from "./choices.js"
+import { type Choices, isOwn, Trigger, writeChoices } from "./choices.js"
 import { PIPELINE } from "./deploy.js"
-import type { Retirement } from "./retire.js"
+import type { Follower, Sequel } from "./followers.js"
+import type { Remaining, Retired, Retirement } from "./retire.js"
 import type { Settings } from "./settings.js"
 
 /** What the set-up notes tell of. */
@@ -11,7 +12,27 @@ export interface NotesRequest {
   repository: string
   /** The workflow's file name. */
   file: string
-  retired: Retirement[]
+  retired: Retired
+}
+
+/** Where the notes are written; the second where others have the first. */
+export const NOTES = ["docs/deploying.md", "docs/deploying-to-pypi.md"]
+
+/**
+ * The path to write the notes to: where none are, or scaffold's own.
+ *
+ * @param there - files by path, empty where there is none
+ * @throws a sentence where all of them are somebody's own
+ */
+export function notesPath(there: Record<string, string>): string {
+  const free = NOTES.find((path) => {
+    const text = there[path] ?? ""
+    return text === "" || isOwn(text)
+  })
+  if (free !== undefined) return free
+  throw new Error(
+    `The set-up notes would be written over ${NOTES.join(" or ")}, which scaffold did not write. Rename one of them, and call again.`,
+  )
 }
 
 /** The indexes, and the environment that deploys to each. */
@@ -39,16 +60,75 @@ export function registrationLinks(
   }
 }
 
-function retiredText(retired: Retirement[]): string {
-  if (retired.length === 0) return ""
-  const lines = retired.map(({ path, jobs, text }) =>
+function toldBy(channel: string, name: string): (it: Choices) => string {
+  return ({ notify }) =>
+    notify.includes(channel)
+      ? `the new workflow's \`notify\` tells ${name}`
+      : `nobody tells ${name} now: pass \`--notify=${channel}\` to scaffold`
+}
+
+/** What there is instead of the work of jobs that waited for a publish. */
+const INSTEAD: Record<Sequel, (choices: Choices) => string> = {
+  release: ({ githubRelease, trigger }) =>
+    !githubRelease
+      ? "no GitHub release is made now: leave `--github-release=false` out"
+      : trigger === Trigger.Release
+        ? "publish the GitHub release yourself, and the new workflow attaches the files"
+        : "the new workflow's `release` makes the GitHub release, with the sdist and the wheels",
+  signatures: () =>
+    "PyPI keeps an attestation of each file, and no signature is attached to the GitHub release",
+  provenance: () =>
+    "PyPI keeps an attestation of each file, and GitHub none of its own",
+  slack: toldBy("slack", "Slack"),
+  discord: toldBy("discord", "Discord"),
+}
+
+function followerText({ id, does }: Follower, choices: Choices): string {
+  const instead = does.map((it) => INSTEAD[it](choices)).join("; ")
+  return ` \`${id}\`, which waited for that, is gone with it: ${instead}.`
+}
+
+function retiredLine(
+  { path, jobs, followers, lost, text, to }: Retirement,
+  { file, choices }: NotesRequest,
+): string {
+  const waited = followers.map((it) => it.id)
+  const ids = jobs.filter((it) => !waited.includes(it)).join(", ")
+  const taken = path === `.github/workflows/${file}`
+  const what =
     text === null
-      ? `- \`${path}\` is gone: it published, too (${jobs.join(", ")}).`
-      : `- \`${path}\` has lost the jobs that published: ${jobs.join(", ")}.`,
-  )
+      ? taken
+        ? `\`${path}\` was another workflow, which published (${ids}): the new one has its name.`
+        : `\`${path}\` is gone: it published, too (${ids}).`
+      : taken
+        ? `\`${path}\` was another workflow, and the new one has its name: the jobs that published are gone (${ids}), the others are in \`${to}\`.`
+        : `\`${path}\` has lost the jobs that published, or built for them: ${ids}.`
+  const more = lost.map((it) => `\`${it.replaceAll("`", "'")}\``).join(", ")
+  const after = followers.map((it) => followerText(it, choices)).join("")
+  return lost.length === 0
+    ? `- ${what}${after}`
+    : `- ${what}${after} With them went what they did besides: ${more}. Bring back what is needed.`
+}
+
+function retiredText(request: NotesRequest): string {
+  const { retired } = request.retired
+  if (retired.length === 0) return ""
+  const lines = retired.map((it) => retiredLine(it, request))
   const after =
     "A tag would have been published twice. They are in git: `git log -- .github/workflows`. Remove their trusted publishers from the indexes."
   return ["\n### What was retired", "", ...lines, "", after, ""].join("\n")
+}
+
+function remainingText(remaining: Remaining[]): string {
+  if (remaining.length === 0) return ""
+  const lines = remaining.map(
+    ({ path, jobs, why }) =>
+      `- \`${path}\` was left as it is (${jobs.join(", ")}): ${why}.`,
+  )
+  const after =
+    "Two workflows would publish the same release: take out by hand what publishes to PyPI there, before the next tag."
+  const head = "\n### What may publish still"
+  return [head, "", ...lines, "", after, ""].join("\n")
 }
 
 function notificationsText({ notify }: Choices, repository: string): string {
@@ -99,7 +179,7 @@ export function setupNotes(template: string, request: NotesRequest): string {
     ...{ pypiProject: pypi.project, pypiPending: pypi.pending },
     ...{ testpypiProject: testpypi.project, testpypiPending: testpypi.pending },
     notifications: notificationsText(choices, repository),
-    retired: retiredText(request.retired),
+    retired: retiredText(request) + remainingText(request.retired.remaining),
     checked: flag,
     flags: writeChoices(choices),
   })

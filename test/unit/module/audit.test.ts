@@ -206,6 +206,7 @@ describe("a workflow that cannot be read", () => {
   test.each([
     ["on: push\njobs: [\n", 3],
     ["jobs", 1],
+    ["on: push\njobs:\n  a: *nothing\n", 3],
   ])("is a finding: %j", (text, line) => {
     const [found, ...more] = audit({ ".github/workflows/x.yml": text })
     expect(more).toEqual([])

@@ -6,7 +6,9 @@ import { parse } from "yaml"
 import {
   type Choices,
   checkChannels,
+  checkPythons,
   DEFAULTS,
+  isOwn,
   readChoices,
   Trigger,
 } from "../../../dagger/src/scaffold/choices.js"
@@ -16,10 +18,11 @@ import {
   releasingWorkflow,
 } from "../../../dagger/src/scaffold/deploy.js"
 import {
+  notesPath,
   registrationLinks,
   setupNotes,
 } from "../../../dagger/src/scaffold/notes.js"
-import { retire } from "../../../dagger/src/scaffold/retire.js"
+import type { Retirement } from "../../../dagger/src/scaffold/retire.js"
 import {
   settingsOf,
   tagGlob,
@@ -170,9 +173,34 @@ describe("choices", () => {
     releasing: true,
     pythons: ["3.12"],
   }
-  test.each([DEFAULTS, changed])("are read back from the head", (choices) => {
-    const written = deployWorkflow(template, settings, choices)
-    expect(readChoices(written)).toEqual(choices)
+  const odd = { ...DEFAULTS, path: 'pkgs/my "pkg" \\ $x' }
+  const spaced = { ...changed, path: "pkgs/my pkg" }
+  test.each([DEFAULTS, changed, spaced, odd])(
+    "are read back from the head",
+    (choices) => {
+      const written = deployWorkflow(template, settings, choices)
+      expect(readChoices(written)).toEqual(choices)
+    },
+  )
+
+  test("are read back from a copy with other line ends", () => {
+    const written = deployWorkflow(template, settings, spaced)
+    expect(written).toContain(' --path="pkgs/my pkg" --trigger=release')
+    expect(readChoices(written.replaceAll("\n", "\r\n"))).toEqual(spaced)
+  })
+
+  test("are in files that are known for scaffold's own", () => {
+    expect(isOwn(deployWorkflow(template, settings, DEFAULTS))).toBe(true)
+    expect(isOwn(read("dagger/templates/releasing.yml"))).toBe(true)
+    expect(isOwn(read("test/fixtures/workflows/hybrid.yml"))).toBe(false)
+  })
+
+  test("have interpreters that there are", () => {
+    expect(() => checkPythons(["3.9", "3.14"])).not.toThrow()
+    for (const other of ["foo", "2.7", "3", "3.12.1"])
+      expect(() => checkPythons(["3.9", other])).toThrow(
+        `--pythons: ${other} is no version of Python 3. Pass major`,
+      )
   })
 
   test("of another workflow are not known, nor flags that there are not", () => {
@@ -245,62 +273,10 @@ describe("settings", () => {
   })
 })
 
-describe("workflows that publish already", () => {
-  const texts = {
-    ".github/workflows/publish.yml": read("test/fixtures/workflows/hybrid.yml"),
-    ".github/workflows/ci.yml": read("test/fixtures/workflows/mixed.yml"),
-    ".github/workflows/broken.yml": "jobs: [",
-    ".github/workflows/lint.yml": "jobs: {lint: {steps: [{run: ruff}]}}",
-  }
-
-  test("go, and leave the jobs that have nothing to do with it", () => {
-    const [ci, publish, ...more] = retire(
-      Object.fromEntries(Object.entries(texts).sort()),
-      ".github/workflows/deploy.yml",
-    )
-    expect(more).toEqual([])
-    expect(publish).toEqual({
-      path: ".github/workflows/publish.yml",
-      jobs: ["publish", "test"],
-      text: null,
-    })
-    expect(ci?.jobs.sort()).toEqual(["announce", "build", "publish"])
-    expect(Object.keys((parse(ci?.text ?? "") as Written).jobs)).toEqual([
-      "lint",
-    ])
-    expect(ci?.text).toContain("# Stays: it has nothing to do with releases.")
-  })
-
-  test.each([
-    [
-      "a step",
-      "jobs: {a: {steps: [{run: tox -e publish, env: {FLIT_PASSWORD: x}}]}}",
-    ],
-    [
-      "a job",
-      "jobs: {a: {env: {TWINE_PASSWORD: x}, steps: [{run: make release}]}}",
-    ],
-  ])("are told by the token that %s is given, too", (_, text) => {
-    const path = ".github/workflows/release.yml"
-    const deploy = ".github/workflows/deploy.yml"
-    expect(retire({ [path]: text }, deploy)).toMatchObject([{ path }])
-    const other = text.replace(/FLIT_PASSWORD|TWINE_PASSWORD/, "password")
-    expect(retire({ [path]: other }, deploy)).toEqual([])
-    const action = text.replace(/run: [^,}]+/, "uses: octo/lint@v1")
-    const found = retire({ [path]: action }, deploy).length
-    expect(found).toBe(text.includes("TWINE") ? 1 : 0)
-  })
-
-  test("keep their name where the new one takes it", () => {
-    const [only] = retire(texts, ".github/workflows/publish.yml")
-    expect(only?.path).toBe(".github/workflows/ci.yml")
-  })
-})
-
 describe("the set-up notes", () => {
   const request = {
     ...{ settings, choices: DEFAULTS, repository: "octo/greeter" },
-    ...{ file: "deploy.yml", retired: [] },
+    ...{ file: "deploy.yml", retired: { retired: [], remaining: [] } },
   }
   const write = (changes: Partial<Parameters<typeof setupNotes>[1]> = {}) =>
     setupNotes(notes, { ...request, ...changes })
@@ -343,13 +319,81 @@ describe("the set-up notes", () => {
 
   test("name what was retired, and the file to check", () => {
     expect(write()).not.toContain("retired")
+    const path = ".github/workflows/release.yml"
+    const rest = ".github/workflows/release-rest.yml"
+    const gone = {
+      ...{ path: "a.yml", jobs: ["x", "y"], to: "a.yml" },
+      ...{ followers: [], lost: [] },
+    }
     const retired = [
-      { path: "a.yml", jobs: ["x", "y"], text: null },
-      { path: "b.yml", jobs: ["z"], text: "jobs: {}" },
+      { ...gone, text: null },
+      { ...gone, path: "b.yml", jobs: ["z"], text: "jobs: {}" },
+      { ...gone, path, jobs: ["p"], lost: ["p: Tell `us`"], text: null },
+      { ...gone, path, jobs: ["q"], to: rest, text: "jobs: {}" },
     ]
-    const text = write({ retired, file: "release.yml" })
+    const text = write({
+      ...{ retired: { retired, remaining: [] }, file: "release.yml" },
+    })
     expect(text).toContain("- `a.yml` is gone: it published, too (x, y).")
-    expect(text).toContain("- `b.yml` has lost the jobs that published: z.")
+    expect(text).toContain(
+      "- `b.yml` has lost the jobs that published, or built for them: z.",
+    )
+    expect(text).toContain(
+      `- \`${path}\` was another workflow, which published (p): the new one has its name. With them went what they did besides: \`p: Tell 'us'\`. Bring back what is needed.`,
+    )
+    expect(text).toContain(`are gone (q), the others are in \`${rest}\`.`)
     expect(text).toContain("--check --file=release.yml is-empty")
+    expect(text).not.toContain("may publish still")
+  })
+
+  test("name what waited for it, and what there is instead", () => {
+    const does = ["release", "signatures", "provenance", "slack", "discord"]
+    const gone = {
+      ...{ path: "a.yml", to: "a.yml", text: null, jobs: ["p", "f", "g"] },
+      ...{
+        lost: ["p: x"],
+        followers: [
+          { id: "f", does },
+          { id: "g", does },
+        ],
+      },
+    } as Retirement
+    const text = (choices: Partial<Choices>) =>
+      write({
+        choices: { ...DEFAULTS, ...choices },
+        retired: { retired: [gone], remaining: [] },
+      })
+    const plain = text({})
+    expect(plain).toContain("- `a.yml` is gone: it published, too (p). `f`, ")
+    expect(plain).toContain(
+      "`g`, which waited for that, is gone with it: the new workflow's `release` makes the GitHub release, with the sdist and the wheels; PyPI keeps an attestation",
+    )
+    expect(plain).toContain("; nobody tells Slack now: pass `--notify=slack`")
+    expect(plain).toContain(". With them went what they did besides: `p: x`.")
+    const told = text({ notify: ["discord"], trigger: Trigger.Release })
+    expect(told).toContain("; the new workflow's `notify` tells Discord. ")
+    expect(told).toContain("publish the GitHub release yourself, and the new")
+    const bare = text({ githubRelease: false })
+    expect(bare).toContain("no GitHub release is made now: leave `--github-")
+  })
+
+  test("name what may publish still", () => {
+    const remaining = [{ path: "a.yml", jobs: ["x"], why: "it is odd" }]
+    const text = write({ retired: { retired: [], remaining } })
+    expect(text).toContain("- `a.yml` was left as it is (x): it is odd.")
+    expect(text).toContain("Two workflows would publish the same release")
+  })
+
+  test("are written where no others are", () => {
+    const [first, second] = ["docs/deploying.md", "docs/deploying-to-pypi.md"]
+    const own = write()
+    expect(isOwn(own)).toBe(true)
+    expect(notesPath({})).toBe(first)
+    expect(notesPath({ [first]: "", [second]: "" })).toBe(first)
+    expect(notesPath({ [first]: own })).toBe(first)
+    expect(notesPath({ [first]: "# Our servers" })).toBe(second)
+    expect(() =>
+      notesPath({ [first]: "# Our servers", [second]: "# Ours" }),
+    ).toThrow(/docs\/deploying-to-pypi\.md, which scaffold did not write/)
   })
 })

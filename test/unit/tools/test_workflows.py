@@ -80,6 +80,40 @@ def test_files_are_read_that_a_deployment_depends_on(repository, capsys):
     assert "docs/readme.md" in answer["tracked"]
 
 
+def test_any_tracked_text_that_has_a_token_is_read(repository, capsys):
+    token = "pypi-" + "AgEIcHlwaS5vcmcCJDAwMDAwMDAw"
+    repository.commit(
+        {
+            "packages/demo/pyproject.toml": "",
+            "scripts/release.sh": f"twine upload -p {token}",
+            ".pypirc": f"password = {token}",
+            "large.log": "#" * 1_000_001 + token,
+            "notes.md": "a token begins with pypi-AgE",
+            "data.bin": f"\0{token}",
+        }
+    )
+    repository.write({"untracked.txt": token})
+    main(["--root", str(repository.root), "--path", "packages/demo"])
+    answer = json.loads(capsys.readouterr().out)
+    assert sorted(answer["texts"]) == [
+        ".pypirc",
+        "large.log",
+        "packages/demo/pyproject.toml",
+        "scripts/release.sh",
+    ]
+
+
+def test_a_workflow_is_read_with_its_line_ends(repository, capsys):
+    path = repository.root / ".github/workflows/ci.yml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"on: push\r\njobs: {}\r\n")
+    main(["--root", str(repository.root)])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["texts"] == {
+        ".github/workflows/ci.yml": "on: push\r\njobs: {}\r\n"
+    }
+
+
 def test_of_several_packages_the_ones_own_files_are_read(repository, capsys):
     repository.commit(
         {
