@@ -63,7 +63,7 @@ def depended_on(path, text):
 
 def with_tokens(root):
     """The paths of tracked text files that have a token of PyPI's in them."""
-    found = git(root, "grep", "-I", "-l", "-z", "-E", "-e", TOKEN)
+    found = git(root, "grep", "-I", "-l", "-z", "-E", "-e", TOKEN, no=1)
     return (found or "").split("\0")[:-1]
 
 
