@@ -1,6 +1,9 @@
-import { EngineError } from "../errors.js"
 import { prepareModule } from "../module/prepare.js"
-import { findModule, type ModuleSource } from "../module/source.js"
+import {
+  findModule,
+  type ModuleSource,
+  NoModuleError,
+} from "../module/source.js"
 import { schema } from "../schema.js"
 import { prune } from "../store/prune.js"
 import { refuseElsewhere } from "./applying.js"
@@ -59,7 +62,7 @@ function sourceOf(folder: string | undefined, project: string): ModuleSource {
   try {
     return findModule(folder)
   } catch (error) {
-    throw error instanceof EngineError ? new UsageError(error.message) : error
+    throw error instanceof NoModuleError ? new UsageError(error.message) : error
   }
 }
 

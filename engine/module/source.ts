@@ -16,15 +16,19 @@ export interface ModuleSource {
   digest: string
 }
 
+/** There is no module where one was said to be. */
+export class NoModuleError extends EngineError {}
+
 /**
  * The module in a folder, or above it as `dagger call` looks for one.
  *
- * @throws EngineError when there is none, or it is not a TypeScript module.
+ * @throws NoModuleError when there is none, EngineError when it is not one in
+ *   TypeScript that stands alone.
  */
 export function findModule(folder: string): ModuleSource {
   const root = findUp(path.resolve(folder), "dagger.json")
   if (root === undefined) {
-    throw new EngineError(
+    throw new NoModuleError(
       `No dagger.json in ${folder} or above it: pass the module's folder with -m.`,
     )
   }

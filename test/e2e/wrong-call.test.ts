@@ -29,6 +29,15 @@ describe.runIf(engine === "embedded")(
       expect(outcome.exitCode).toBe(2)
     })
 
+    test.each([
+      ["-m=/not/there", /No dagger\.json in \/not\/there/],
+      ["-m=", /-m needs a value/],
+    ])("its module is %s", async (flag, says) => {
+      const outcome = await call([flag, "version"])
+      expectSentence(outcome, says)
+      expect(outcome.exitCode).toBe(2)
+    })
+
     test("its function is unknown", async () => {
       const outcome = await call(["pubish", `--source=${greeter.path}`])
       expectSentence(outcome, /no function "pubish".*publish/)
