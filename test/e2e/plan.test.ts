@@ -176,7 +176,7 @@ describe("a clone without tags, of a project that has releases", () => {
     const found = await plan(repository)
     expect(gate(found, "index")).toMatchObject({
       state: "shut",
-      says: expect.stringMatching(/highest 1\.0\.0.*git fetch --tags/),
+      says: expect.stringMatching(/as high as 1\.0\.0.*git fetch --tags/),
     })
     expect(found.notices[0]).toMatch(/git tag v0\.1/)
   })
