@@ -87,6 +87,11 @@ export function readCommit(facts: Facts, left: string[] = []): Commit {
       "The repository has no commit yet, so there is nothing to release. Commit first.",
     )
   }
+  if (facts.pyproject !== null && !facts.tracked) {
+    throw new Error(
+      "git does not track the project's pyproject.toml, so no release would have it. Add it (`git add`), and commit.",
+    )
+  }
   if (git.shallow) {
     throw new Error(
       "The repository is a shallow clone, so the tags behind it cannot be counted. Run `git fetch --unshallow --tags`, or set `fetch-depth: 0` in actions/checkout.",

@@ -101,11 +101,6 @@ export function readProject(facts: Facts, path: string): Project {
       `[project] in ${file} says version = "${version}", which is no version by PEP 440. Write one such as 0.6.0.`,
     )
   }
-  if (facts.git !== null && !facts.tracked) {
-    throw new Error(
-      `git does not track ${file}, so no release would have it. Add it: git add ${file}.`,
-    )
-  }
   const id = classic?.provider ?? providerOf(pyproject, file)
   const settings = settingsOf(id, pyproject, file)
   if (id === "setuptools-scm" && facts.settingsInSetup) {

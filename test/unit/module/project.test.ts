@@ -172,6 +172,7 @@ describe("--path", () => {
 describe("a commit", () => {
   test("of a full clone can be built", () => {
     expect(readCommit(factsWith(""))).toEqual(GIT)
+    expect(readCommit({ ...factsWith(null), tracked: false })).toEqual(GIT)
   })
 
   test.each([
@@ -182,6 +183,11 @@ describe("a commit", () => {
       /\(gitdir: \/x\)/,
     ],
     ["no commit yet", { git: { ...GIT, commit: null } }, /no commit/],
+    [
+      "a pyproject.toml that git does not track",
+      { tracked: false },
+      /does not track the project's pyproject\.toml.*`git add`/,
+    ],
     [
       "a repository of somebody else",
       { git: null, dubious: true },
@@ -208,14 +214,6 @@ describe("a commit", () => {
     )
     expect(readCommit(facts, ["node_modules"]).missing).toHaveLength(2)
   })
-})
-
-test("git has to know pyproject.toml", () => {
-  const facts = { ...factsWith(SETUPTOOLS_SCM), tracked: false }
-  expect(() => readProject(facts, "sub")).toThrow(
-    /git does not track sub\/pyproject\.toml.*git add sub/,
-  )
-  expect(readProject({ ...facts, git: null }, ".").name).toBe("Demo.Pkg")
 })
 
 test.each([
