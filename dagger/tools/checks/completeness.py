@@ -106,6 +106,8 @@ def check_wheel(dist):
     """The wheel's code is the sdist's, and none of it is lost."""
     for sdist in dist.sdists:
         known = hashes_by_ending(sdist.hashes)
+        # A folder may be installed under another name (package_dir, sources).
+        contents = set(sdist.hashes.values())
         for wheel in dist.wheels:
             name = wheel.path.name
             code = {p for p in wheel.installed if p.endswith(".py")}
@@ -113,7 +115,11 @@ def check_wheel(dist):
                 f"{name}: {len(wheel.installed)} files,"
                 f" {len(sdist.hashes)} in {sdist.path.name}"
             )
-            missing = code - known.keys()
+            missing = {
+                path
+                for path in code - known.keys()
+                if wheel.installed[path] not in contents
+            }
             generated = {p for p in missing if matches(p, VERSION_FILES)}
             if missing - generated:
                 yield Problem(
@@ -122,7 +128,7 @@ def check_wheel(dist):
                 )
             changed = {
                 path
-                for path in code - missing
+                for path in code & known.keys()
                 if wheel.installed[path] not in known[path]
             }
             yield from differing(

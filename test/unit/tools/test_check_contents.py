@@ -86,6 +86,14 @@ def test_wheel_must_have_the_packages_files(
     assert f"lacks {lost}, which demo-1.0.tar.gz has" in problem
 
 
+def test_wheel_may_have_a_folder_under_another_name(
+    findings, make_sdist, make_wheel
+):
+    make_sdist({"source/__init__.py": "1", "source/a.py": "a"})
+    make_wheel({"demo/__init__.py": "1", "demo/a.py": "a"})
+    assert findings("wheel") == ([], [])
+
+
 def test_wheel_may_leave_data_and_tests_out(findings, make_sdist, make_wheel):
     tests = {"src/demo/tests/test_a.py": "", "src/demo/b.pyx": ""}
     make_sdist({**CODE, **tests, "setup.py": "", "tests/__init__.py": ""})
