@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
@@ -69,18 +70,20 @@ async function runTests(
   const flags = ["--python=3.11", `--source=${source}`, `--wheel=${wheel}`]
   flags.push(`--name=${name}`, `--extras=${extras.join(",")}`)
   flags.push(`--groups=${groups.join(",")}`)
+  const results = join(work, "results.xml")
+  rmSync(results, { force: true })
+  const addopts = [...ALWAYS, `--junitxml=${results}`, ...pytest]
   const ended = await start("python3", ["-B", program, ...flags], {
     cwd: work,
     env: {
       ...process.env,
       PATH: `${dirname(uvPath())}${delimiter}${process.env.PATH}`,
-      PYTEST_ADDOPTS: [...ALWAYS, ...pytest].join(" "),
+      PYTEST_ADDOPTS: addopts.join(" "),
       // The same folder on both sides: ids may have it in them.
       TMPDIR: work,
       UV_CACHE_DIR: join(tmpdir(), "tests-cache/uv"),
     },
   }).ended
-  const results = join(work, "pypi-deploy-tests.xml")
   if (!existsSync(results))
     throw new Error(`The tests did not run:\n${ended.stderr.slice(-2000)}`)
   return readOutcomes(readFileSync(results, "utf8"))
