@@ -10,19 +10,12 @@ import re
 from bisect import bisect_right
 from pathlib import Path
 
+from migration.text import read, span
+from migration.versions import targets
 from setup_files import configuration, constant, parsed, setup_calls
 
 CONFIG = "setup.cfg"
 SCRIPT = "setup.py"
-BOM = "\ufeff"
-
-
-def read(path):
-    """A text with its line ends; None where it is none, or not UTF-8."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
-        return None
 
 
 class Text:
@@ -42,17 +35,7 @@ class Text:
         return bisect_right(self.starts, offset)
 
     def span(self, node):
-        """Where a node is; ast counts bytes of UTF-8."""
-        places = (
-            (node.lineno, node.col_offset),
-            (node.end_lineno, node.end_col_offset),
-        )
-        start, end = (
-            self.starts[line - 1]
-            + len(self.line(line).encode()[:column].decode())
-            for line, column in places
-        )
-        return start, end
+        return span(self.text, node)
 
     def alone(self, start, end, behind=r"[ \t\f]*(#.*)?"):
         """Whether a part has its lines for itself, but for a comment."""
@@ -121,18 +104,6 @@ def named_files(tree, source):
     return found
 
 
-def targets(node):
-    """Names that an assignment gives a value, if it is one of plain names."""
-    if isinstance(node, ast.Assign):
-        found = node.targets
-    elif isinstance(node, ast.AnnAssign):
-        found = [node.target]
-    else:
-        return None
-    plain = all(isinstance(target, ast.Name) for target in found)
-    return {target.id for target in found} if plain else None
-
-
 def bound(node, source, around=None):
     """Names that a statement does nothing but bind; None where it does more.
 
@@ -151,7 +122,7 @@ def bound(node, source, around=None):
         return None if None in inner else files.union(*inner)
     call = executed(node)
     if call is None:
-        return targets(node)
+        return set(targets(node)) or None
     if len(call.args) > 1:
         name = getattr(call.args[1], "id", None)
         return {name} if name else None
@@ -159,7 +130,7 @@ def bound(node, source, around=None):
         name
         for file in named_files(around or call, source)
         for it in parsed(read(source / file) or "").body
-        for name in targets(it) or ()
+        for name in targets(it)
     } or None
 
 
@@ -299,9 +270,8 @@ def executions(tree, gone, source):
 
 def script_facts(source, text, name):
     """What to take out of setup.py, and what stays that would break."""
-    mark = len(BOM) if text.startswith(BOM) else 0
-    tree = parsed(text[mark:])
-    place = Text(text[mark:])
+    tree = parsed(text)
+    place = Text(text)
     gone, edits, taken, stated = [], [], set(), []
     for call in setup_calls(tree):
         for keyword in call.keywords:
@@ -336,9 +306,6 @@ def script_facts(source, text, name):
             for start, end, text in edits
         ),
     ]
-    for edit in found:
-        edit["start"] += mark
-        edit["end"] += mark
     return {
         "stated": stated,
         "edits": found if stated else [],
@@ -379,10 +346,10 @@ def setup_version(source, name):
             *("left", "beside", "executed"),
         )
     }
-    config, script = (read(Path(source) / it) for it in (CONFIG, SCRIPT))
+    source = Path(source)
     for facts in (
-        config_facts(config or ""),
-        script_facts(Path(source), script or "", name),
+        config_facts(read(source / CONFIG)),
+        script_facts(source, read(source / SCRIPT), name),
     ):
         for key, items in facts.items():
             found[key] += items

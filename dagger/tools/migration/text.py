@@ -48,6 +48,14 @@ def offset(text, line, column):
     return start + len(lines[line - 1].encode()[:column].decode())
 
 
+def span(text, node):
+    """Where a node of a text's syntax tree begins and ends."""
+    return (
+        offset(text, node.lineno, node.col_offset),
+        offset(text, node.end_lineno, node.end_col_offset),
+    )
+
+
 def flaw(text):
     """Why a module's text does not compile; None where it does."""
     with warnings.catch_warnings():

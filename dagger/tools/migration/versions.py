@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import PurePosixPath
 
-from migration.text import offset, read
+from migration.text import read, span
 
 # Names that modules give their version, whatever its value is by now.
 NAMES = {"__version__"}
@@ -86,16 +86,15 @@ def literals(source, paths, version):
             names, value = assigned(node) or ([], "")
             named = NAMES.intersection(names)
             if value == version or (named and re.match(r"v?\d+\.", value)):
-                place = (node.lineno, node.col_offset)
-                end = (node.end_lineno, node.end_col_offset)
+                start, end = span(text, node)
                 found.append(
                     {
                         "path": path,
                         "line": node.lineno,
                         "names": names,
                         "value": value,
-                        "start": offset(text, *place),
-                        "end": offset(text, *end),
+                        "start": start,
+                        "end": end,
                     }
                 )
     return found

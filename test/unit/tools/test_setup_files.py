@@ -4,13 +4,14 @@ import pytest
 
 from migration.edit import edit_texts
 from migration.setup_version import setup_version
+from migration.text import encoding_of, read
 from setup_files import said
 
 
 def edited(folder, file, found):
-    text = (folder / file).read_bytes().decode()
     edits = [it for it in found["edits"] if it["path"] == file]
-    return edit_texts(text, edits)
+    text = edit_texts(read(folder / file), edits)
+    return text.encode(encoding_of(folder / file)).decode()
 
 
 @pytest.fixture
