@@ -89,6 +89,8 @@ def texts(root, path, names):
         if text is not None and depended_on(name, text):
             found[name] = text
     for name in with_tokens(root):
+        if name in found:
+            continue
         text = read(root / name)
         if text is not None:
             found[name] = text

@@ -103,15 +103,16 @@ def test_any_tracked_text_that_has_a_token_is_read(repository, capsys):
     ]
 
 
-def test_a_workflow_is_read_with_its_line_ends(repository, capsys):
+@pytest.mark.parametrize("said", ["", "pypi-" + "AgEIcHlwaS5vcmcCJDAwMDAwMDAw"])
+def test_a_workflow_is_read_with_its_line_ends(repository, capsys, said):
     path = repository.root / ".github/workflows/ci.yml"
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"on: push\r\njobs: {}\r\n")
+    text = f"on: push\r\njobs: {{}}\r\n# {said}\r\n"
+    path.write_bytes(text.encode())
+    repository.commit({})
     main(["--root", str(repository.root)])
     answer = json.loads(capsys.readouterr().out)
-    assert answer["texts"] == {
-        ".github/workflows/ci.yml": "on: push\r\njobs: {}\r\n"
-    }
+    assert answer["texts"] == {".github/workflows/ci.yml": text}
 
 
 def test_of_several_packages_the_ones_own_files_are_read(repository, capsys):
