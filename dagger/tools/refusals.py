@@ -6,6 +6,8 @@ The first row whose words are in the reason gives the advice.
 
 import re
 
+from faults import TAKEN
+
 ADVICE = (
     # Who may upload.
     (
@@ -57,7 +59,7 @@ ADVICE = (
     ),
     # Names that are taken.
     (
-        r"\b(file|package)\b.*\balready exists",
+        TAKEN,
         "Other bytes have that name, or these bytes another name: make a new"
         " version.",
     ),
